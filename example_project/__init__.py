@@ -1,0 +1,1 @@
+"""A council site that existed before the package was installed."""
