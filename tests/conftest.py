@@ -1,0 +1,113 @@
+"""Fixtures and markers of the whole suite. What each marker means is in pyproject.toml."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tests.services import (
+    CHROMIUM_FLAGS,
+    SERVICES,
+    PostgreSQLServer,
+    find_chromium,
+    missing,
+    postgresql_server,
+)
+
+
+def _needed_services(item: pytest.Item) -> list[str]:
+    return [name for marker in item.iter_markers("needs") for name in marker.args]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse unknown services, leave out other databases' tests, mark browser tests `once`."""
+    from django.db import connection
+
+    other_database = []
+    for item in items:
+        needed = _needed_services(item)
+        unknown = set(needed) - set(SERVICES)
+        if unknown:
+            raise pytest.UsageError(f"{item.nodeid} needs unknown services: {sorted(unknown)}")
+        if "chromium" in needed:
+            item.add_marker("once")
+        vendors = {vendor for marker in item.iter_markers("database") for vendor in marker.args}
+        if vendors and connection.vendor not in vendors:
+            other_database.append(item)
+    if other_database:
+        config.hook.pytest_deselected(items=other_database)
+        items[:] = [item for item in items if item not in other_database]
+
+
+class _BrowserTestsLast:
+    """Playwright leaves an event loop running in its thread until the session ends, and
+    Django refuses ORM calls beside one. So the browser tests come after all others, and
+    only they switch that check off (`pytest_runtest_protocol` below)."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=lambda item: "chromium" in _needed_services(item))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(_BrowserTestsLast())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if "chromium" not in _needed_services(item):
+        return (yield)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        return (yield)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for name in _needed_services(item):
+        reason = missing(name)
+        if reason and os.environ.get("REQUIRE_ALL") == "1":
+            pytest.fail(f"needs {name}: {reason}, and REQUIRE_ALL=1", pytrace=False)
+        elif reason:
+            pytest.skip(f"needs {name}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQLServer]:
+    """A PostgreSQL server: the one the suite runs on, otherwise one started for this worker.
+
+    For tests that start processes of their own on PostgreSQL; mark them
+    `needs("postgresql")`. A test of the connection itself is `database("postgresql")`.
+    """
+    url = urlsplit(os.environ.get("DATABASE_URL", ""))
+    if url.scheme.startswith("postgres"):
+        yield PostgreSQLServer(
+            url.hostname or "127.0.0.1",
+            url.port or 5432,
+            unquote(url.username or ""),
+            unquote(url.password or ""),
+        )
+        return
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQLServer) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, for this test alone."""
+    with postgresql.new_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(pytestconfig: pytest.Config) -> dict[str, Any]:
+    """Launch the machine's own Chromium, quiet and without network calls of its own."""
+    return {
+        "executable_path": find_chromium(),
+        "args": list(CHROMIUM_FLAGS),
+        "headless": not pytestconfig.getoption("--headed", default=False),
+    }
