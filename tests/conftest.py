@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -56,6 +57,13 @@ class _BrowserTestsLast:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_BrowserTestsLast())
+
+
+def pytest_unconfigure() -> None:
+    """Remove this process's files here: workers of pytest-xdist end without `atexit`."""
+    from tests.settings import SCRATCH
+
+    shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True)

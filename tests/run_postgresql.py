@@ -17,8 +17,9 @@ from tests.services import missing, postgresql_server
 def main(pytest_args: list[str]) -> int:
     reason = missing("postgresql")
     if reason:
-        print(f"SKIPPED PostgreSQL pass: {reason}", flush=True)
-        return 1 if os.environ.get("REQUIRE_ALL") == "1" else 0
+        required = os.environ.get("REQUIRE_ALL") == "1"
+        print(f"{'FAILED' if required else 'SKIPPED'} PostgreSQL pass: {reason}", flush=True)
+        return int(required)
     # A terminated run leaves through the `with`, which removes the server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     # Django makes test databases beside this one; it is there for what a test starts itself.

@@ -127,7 +127,6 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 WAGTAIL_SITE_NAME = "Test council"
 WAGTAILADMIN_BASE_URL = "http://testserver"
