@@ -49,7 +49,7 @@ def committed() -> list[str]:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    if listed.returncode:
+    if listed.returncode or not listed.stdout:
         pytest.skip("not a git checkout")
     return [name for name in listed.stdout.split("\0") if name]
 
