@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import secrets
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,8 +16,9 @@ from urllib.parse import unquote, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent
 
-# One folder for each process: the workers of pytest-xdist never share files.
-SCRATCH = Path(tempfile.mkdtemp(prefix="safeguarding-tests-"))
+# One folder for each process, made when something is stored: the workers of pytest-xdist
+# never share files, and a process that only reads these settings leaves nothing behind.
+SCRATCH = Path(tempfile.gettempdir()) / f"safeguarding-tests-{secrets.token_hex(8)}"
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
 
