@@ -1,0 +1,65 @@
+"""The package's settings: one dict, ``SAFEGUARDING``, read live through typed properties.
+
+A wrong value is reported by ``manage.py check`` (see :mod:`wagtail_safeguarding.checks`)
+and raises :class:`~django.core.exceptions.ImproperlyConfigured` where it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+SETTING = "SAFEGUARDING"
+
+DEFAULTS: dict[str, Any] = {
+    # The template that the public pages extend; None: the site's own "base.html"
+    # where there is one, otherwise a plain one of this package.
+    "BASE_TEMPLATE": None,
+    # The largest review document that may be uploaded, in bytes.
+    "MAX_DOCUMENT_BYTES": 256 * 1024 * 1024,
+    # How long a signed storage URL lives, in seconds.
+    "SIGNED_URL_SECONDS": 60,
+}
+
+
+class SafeguardingSettings:
+    """Typed view of ``settings.SAFEGUARDING``. Nothing is cached: tests may override it."""
+
+    def _values(self) -> Mapping[str, Any]:
+        values = getattr(settings, SETTING, {})
+        if not isinstance(values, Mapping):
+            raise ImproperlyConfigured(f"{SETTING} must be a dict.")
+        return values
+
+    def unknown_keys(self) -> list[str]:
+        return sorted(str(key) for key in set(self._values()) - set(DEFAULTS))
+
+    def _read(self, name: str) -> Any:
+        return self._values().get(name, DEFAULTS[name])
+
+    def _positive_int(self, name: str) -> int:
+        value = self._read(name)
+        if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+            raise ImproperlyConfigured(f"{SETTING}[{name!r}] must be a whole number above zero.")
+        return value
+
+    @property
+    def base_template(self) -> str | None:
+        value = self._read("BASE_TEMPLATE")
+        if value is not None and (not isinstance(value, str) or not value):
+            raise ImproperlyConfigured(f"{SETTING}['BASE_TEMPLATE'] must be a template name.")
+        return value
+
+    @property
+    def max_document_bytes(self) -> int:
+        return self._positive_int("MAX_DOCUMENT_BYTES")
+
+    @property
+    def signed_url_seconds(self) -> int:
+        return self._positive_int("SIGNED_URL_SECONDS")
+
+
+safeguarding_settings = SafeguardingSettings()

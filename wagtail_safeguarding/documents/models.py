@@ -1,0 +1,237 @@
+"""``ReviewDocument`` and its immutable ``DocumentVersion``s.
+
+A document is what readers know ("Child E report"); a version is one exact file. Pages
+name versions, so replacing a file changes nothing public until a page is published.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import IO, TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+from wagtail.models import CollectionMember
+from wagtail.search import index
+
+from wagtail_safeguarding.date_fields import PartialDateField
+from wagtail_safeguarding.inspection.media_types import KNOWN
+from wagtail_safeguarding.inspection.names import public_name
+from wagtail_safeguarding.vocabularies.defaults import Scheme
+from wagtail_safeguarding.vocabularies.fields import TermsField
+
+from .states import IllegalMove, VersionState, check_move
+from .storage import get_document_storage
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+
+class ReviewDocumentQuerySet(models.QuerySet["ReviewDocument"]):
+    def present(self) -> ReviewDocumentQuerySet:
+        """Without the documents that were deleted (softly: they can be restored)."""
+        return self.filter(deleted_at=None)
+
+
+class ReviewDocument(CollectionMember, index.Indexed, models.Model):
+    """A document of a review, protocol or leaflet, over all its versions."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=255)
+    language = models.CharField(
+        _("language"),
+        max_length=35,
+        default="en",
+        help_text=_("A language code, for example en, cy or en-GB."),
+    )
+    audience = TermsField(scheme=Scheme.AUDIENCE, verbose_name=_("audience"))
+    publication_date = PartialDateField(_("date of the document"))
+    licence = models.CharField(_("licence"), max_length=255, blank=True)
+    rights_holder = models.CharField(_("rights holder"), max_length=255, blank=True)
+    alternative_format_contact = models.CharField(
+        _("contact for other formats"),
+        max_length=255,
+        blank=True,
+        help_text=_("An e-mail address or telephone number to ask for large print or audio."),
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ReviewDocumentQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        versions: RelatedManager[DocumentVersion]
+
+    search_fields = [
+        *CollectionMember.search_fields,
+        index.SearchField("title", boost=2),
+        index.AutocompleteField("title"),
+        index.FilterField("language"),
+        index.FilterField("deleted_at"),
+    ]
+
+    class Meta:
+        verbose_name = _("review document")
+        verbose_name_plural = _("review documents")
+        ordering = ["title", "pk"]
+        permissions = [("choose_reviewdocument", "Can choose review document")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def latest_version(self) -> DocumentVersion | None:
+        return self.versions.order_by("-number").first()
+
+
+class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
+    def newest(self) -> DocumentVersionQuerySet:
+        """The newest version of each document that is not deleted."""
+        newer = DocumentVersion.objects.filter(
+            document=models.OuterRef("document"), number__gt=models.OuterRef("number")
+        )
+        return self.filter(~models.Exists(newer), document__deleted_at=None)
+
+
+class ImmutableVersion(Exception):
+    """Somebody tried to change what a version is. Upload a new version instead."""
+
+
+class DocumentVersion(index.Indexed, models.Model):
+    """One exact file. What it is never changes; only its state moves (see ``states``)."""
+
+    document = models.ForeignKey(
+        ReviewDocument, on_delete=models.PROTECT, related_name="versions", verbose_name=_("document")
+    )
+    number = models.PositiveIntegerField(_("version"))
+    file_name = models.CharField(_("file name"), max_length=255)
+    storage_key = models.CharField(max_length=120, unique=True, editable=False)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    media_type = models.CharField(_("media type"), max_length=120)
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=VersionState.choices, default=VersionState.UPLOADED
+    )
+    inspection = models.JSONField(
+        null=True, editable=False, help_text="The last inspection report (Report.as_dict())."
+    )
+    withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True)
+
+    objects = DocumentVersionQuerySet.as_manager()
+
+    IMMUTABLE: ClassVar[tuple[str, ...]] = (
+        "document_id",
+        "number",
+        "file_name",
+        "storage_key",
+        "sha256",
+        "size",
+        "media_type",
+        "uploaded_at",
+    )
+
+    # Searched through its document, in the chooser.
+    search_fields = [
+        index.RelatedFields("document", [index.SearchField("title"), index.AutocompleteField("title")]),
+        index.SearchField("file_name"),
+    ]
+
+    class Meta:
+        verbose_name = _("document version")
+        verbose_name_plural = _("document versions")
+        ordering = ["document", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "number"], name="safeguarding_version_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document.title} (version {self.number})"
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> DocumentVersion:
+        instance: DocumentVersion = super().from_db(db, field_names, values)
+        loaded = dict(zip(field_names, values, strict=True))
+        instance._loaded = {name: loaded[name] for name in cls.IMMUTABLE if name in loaded}
+        return instance
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        for name, value in getattr(self, "_loaded", {}).items():
+            if getattr(self, name) != value:
+                raise ImmutableVersion(f"{name} of a document version cannot change.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise ImmutableVersion("A document version is withdrawn, never deleted.")
+
+    def move(self, state: VersionState, *, user: Any = None, **changes: Any) -> None:
+        """Move to ``state``, setting ``changes`` with it; on record in Wagtail's audit log.
+
+        Raises :class:`~.states.IllegalMove`. The row's state is compared in the
+        database, so two movers cannot both win.
+        """
+        check_move(self.state, state)
+        moved = DocumentVersion.objects.filter(pk=self.pk, state=self.state).update(
+            state=state, **changes
+        )
+        if not moved:
+            current = DocumentVersion.objects.values_list("state", flat=True).get(pk=self.pk)
+            raise IllegalMove(current, state)
+        before, self.state = self.state, state
+        for name, value in changes.items():
+            setattr(self, name, value)
+        log(
+            instance=self.document,
+            action="wagtail_safeguarding.version_state",
+            user=user,
+            data={"version": self.number, "sha256": self.sha256, "from": before, "to": state},
+        )
+
+    def open(self) -> IO[bytes]:
+        """The bytes, from the private storage."""
+        return get_document_storage().open(self.storage_key, "rb")
+
+    @property
+    def public_name(self) -> str:
+        """The file name as it stands in the document's address."""
+        return public_name(self.file_name)
+
+    @property
+    def media_label(self) -> str:
+        known = KNOWN.get(self.media_type)
+        return known.label if known else self.media_type
+
+    def get_url(self) -> str:
+        """The document's address. It answers only while the register makes it public."""
+        return reverse(
+            "wagtail_safeguarding:document", args=[self.document.uuid, self.public_name]
+        )
+
+
+def versions_by_pk(pks: Iterable[int]) -> dict[int, DocumentVersion]:
+    """The versions with their documents, in one query."""
+    return DocumentVersion.objects.select_related("document").in_bulk(list(pks))

@@ -1,0 +1,186 @@
+"""The door between the editors' world and the public one.
+
+Every page type of the package saves through :class:`SafeguardingPage`, and whatever else
+moves a page (``signals``) ends here too. The door reads the *database*, never the
+instance at hand: saving a draft of a live page calls ``save()`` with the draft's text in
+memory.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.functional import cached_property
+from wagtail.log_actions import log
+from wagtail.models import get_page_models
+
+from wagtail_safeguarding.documents.models import versions_by_pk
+from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.pagemodel import get_base_page_model
+from wagtail_safeguarding.register.models import Record, RecordState
+from wagtail_safeguarding.register.projection import close_records, open_record
+from wagtail_safeguarding.register.schema import PublicForm
+from wagtail_safeguarding.register.visibility import visible_pages
+
+from .forms import ComposedFormClass
+from .owners import tell_owner
+from .readiness import NotReady, Problem, blockers, judge_versions
+
+logger = logging.getLogger(__name__)
+
+
+class SafeguardingPage(models.Model):
+    """What a page type needs to go through the door. Mix in before the site's base page.
+
+    Subclasses say what is public of them (:meth:`get_public_form`), which files they name
+    (:meth:`get_named_versions`) and what else an editor must put right
+    (:meth:`get_problems`).
+    """
+
+    base_form_class = ComposedFormClass()
+    # A comment cannot be posted to a page, nor anything else (promise P8).
+    allowed_http_methods = ["GET", "HEAD", "OPTIONS"]
+
+    class Meta:
+        abstract = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        ComposedFormClass.adopt(cls)
+        super().__init_subclass__(**kwargs)
+
+    # What a page type says of itself
+
+    def get_public_form(self, open_versions: set[int]) -> PublicForm:
+        """The public form of this page; files only of ``open_versions`` (primary keys)."""
+        raise NotImplementedError
+
+    def get_named_versions(self) -> list[int]:
+        """Primary keys of the document versions that the content of this page names."""
+        return []
+
+    def get_problems(self) -> list[Problem]:
+        """Blockers and warnings of this page as it stands in memory."""
+        versions = versions_by_pk(self.get_named_versions())
+        return judge_versions(versions.values())
+
+    # The door
+
+    def save(self, clean: bool = True, **kwargs: Any) -> Any:
+        """Save, then project what the database now holds. Raises :class:`NotReady`.
+
+        With ``clean=False`` (Wagtail copies subtrees and updates aliases so, and an
+        exception there would corrupt the tree) an unready page becomes a draft instead.
+        """
+        with transaction.atomic():
+            result = super().save(clean=clean, **kwargs)  # type: ignore[call-arg]
+            if self._may_open(kwargs.get("update_fields")):
+                self._refuse_or_fall_back(raising=clean)
+            project(self.pk)
+        return result
+
+    def _may_open(self, update_fields: Any) -> bool:
+        """Whether this save can make a file public: it writes content, or the live flag."""
+        if not self.live:
+            return False
+        if update_fields is None:
+            return True
+        opening = {"live", *(f.name for f in self._meta.fields if isinstance(f, ItemsField))}
+        return not opening.isdisjoint(update_fields)
+
+    def _refuse_or_fall_back(self, *, raising: bool) -> None:
+        stored = type(self)._default_manager.get(pk=self.pk)
+        problems = blockers(stored.get_opening_problems())
+        if not problems:
+            return
+        if raising:
+            raise NotReady(self.title, problems)
+        logger.warning("Page %s is not ready and was saved as a draft: %s", self.pk, problems)
+        type(self)._default_manager.filter(pk=self.pk).update(
+            live=False, has_unpublished_changes=True
+        )
+        self.live = False
+        self.has_unpublished_changes = True
+
+    def get_opening_problems(self) -> list[Problem]:
+        """The problems of what publishing this content would newly make public.
+
+        What is public already is not judged again, so that harmless saves of a live page
+        pass; closing it is the business of withdrawal.
+        """
+        already = set(
+            Record.objects.filter(
+                page_id=self.pk, page_deleted=False, state=RecordState.PUBLIC
+            ).values_list("versions", flat=True)
+        )
+        versions = versions_by_pk(pk for pk in self.get_named_versions() if pk not in already)
+        return judge_versions(versions.values())
+
+    def publish(self, revision: Any, user: Any = None, log_action: Any = True, **kwargs: Any) -> Any:
+        """Publish a revision, or refuse it whole.
+
+        An unready page whose scheduled hour has come keeps its schedule, holds up no
+        other page in the queue, and its owner is told. Anywhere else :class:`NotReady` is
+        raised before anything changes.
+        """
+        draft = revision.as_object()
+        problems = blockers(draft.get_opening_problems())
+        if problems:
+            error = NotReady(draft.title, problems)
+            if log_action != "wagtail.publish.scheduled":
+                raise error
+            self._keep_schedule(revision, error)
+            return None
+        with transaction.atomic():
+            return super().publish(  # type: ignore[misc]
+                revision, user=user, log_action=log_action, **kwargs
+            )
+
+    def _keep_schedule(self, revision: Any, error: NotReady) -> None:
+        logger.error("Scheduled publication refused: %s", error.text)
+        log(
+            instance=self,
+            action="wagtail_safeguarding.not_published",
+            revision=revision,
+            data={"reasons": [problem.message for problem in error.problems]},
+        )
+        tell_owner(self, error)
+
+    @cached_property
+    def public_uuid(self) -> str | None:
+        """The permanent id of this page in the register; None while it was never public."""
+        record = Record.objects.filter(page_id=self.pk, page_deleted=False).values_list("uuid").first()
+        return str(record[0]) if record else None
+
+
+def ready_versions(pks: list[int]) -> set[int]:
+    """Those of the versions that may be public: the rules of ``readiness``, applied in bulk."""
+    versions = versions_by_pk(pks)
+    return {pk for pk, version in versions.items() if not judge_versions([version])}
+
+
+def project(page_id: int) -> None:
+    """Bring the register in line with what the database and Wagtail say of one page.
+
+    Opens the record of a visible page with the files that are ready; closes it otherwise.
+    """
+    if not visible_pages().filter(pk=page_id).exists():
+        close_records([page_id])
+        return
+    page = get_base_page_model().objects.get(pk=page_id).specific
+    if not isinstance(page, SafeguardingPage):
+        return
+    open_versions = ready_versions(page.get_named_versions())
+    open_record(
+        page_id=page_id,
+        form=page.get_public_form(open_versions),
+        version_ids=open_versions,
+        alias_of=page.alias_of_id,
+    )
+
+
+def safeguarding_models() -> list[Any]:
+    """The concrete page models of this site that go through the door."""
+    return [model for model in get_page_models() if issubclass(model, SafeguardingPage)]
+

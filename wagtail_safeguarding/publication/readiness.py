@@ -1,0 +1,73 @@
+"""May this become public? The rules, each with a code and words an editor understands.
+
+A *blocker* stops publication; a *warning* is shown and left to the editor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.states import VersionState
+
+
+class Level(StrEnum):
+    BLOCKER = "blocker"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason not to publish, or to look again. ``field`` is the page's field, if one."""
+
+    code: str
+    level: Level
+    message: str
+    field: str | None = None
+
+
+class NotReady(ValidationError):
+    """A page that may not be published as it is. The message names the page and every reason."""
+
+    def __init__(self, title: str, problems: Iterable[Problem]) -> None:
+        self.title = title
+        self.problems = tuple(problems)
+        reasons = " ".join(problem.message for problem in self.problems)
+        super().__init__(
+            _("“%(title)s” cannot be published: %(reasons)s")
+            % {"title": title, "reasons": reasons},
+            code="not_ready",
+        )
+
+    @property
+    def text(self) -> str:
+        return str(self.messages[0])
+
+
+def judge_version(version: DocumentVersion) -> list[Problem]:
+    """Why this exact file may not become public; empty when it may."""
+    title = version.document.title
+
+    def blocker(code: str, message: str) -> list[Problem]:
+        return [Problem(code, Level.BLOCKER, message % {"title": title}, "documents")]
+
+    if version.document.deleted_at is not None:
+        return blocker("document-deleted", _("The document “%(title)s” was deleted."))
+    if version.state == VersionState.WITHDRAWN:
+        return blocker("version-withdrawn", _("The file of “%(title)s” was withdrawn."))
+    if version.state != VersionState.CLEARED:
+        return blocker("version-not-cleared", _("The file of “%(title)s” has not been cleared."))
+    return []
+
+
+def judge_versions(versions: Iterable[DocumentVersion]) -> list[Problem]:
+    return [problem for version in versions for problem in judge_version(version)]
+
+
+def blockers(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.level is Level.BLOCKER]

@@ -1,0 +1,94 @@
+"""Which pages an anonymous visitor can read at this moment, asked of Wagtail's own tables.
+
+Live, under the root of a site, and without a view restriction on the page, on an ancestor,
+or on what they are aliases of. Asked in SQL, so that a bulk ``update()`` that sends no
+signal is seen too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
+
+from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.pagemodel import get_base_page_model
+
+from .models import RecordDocument, RecordState
+
+ALIAS_DEPTH = 3
+"""How many aliases of aliases are followed. A page behind a longer chain is not visible."""
+
+
+def visible_pages() -> Any:
+    """A queryset of base pages that the public can read now."""
+    pages = get_base_page_model().objects.filter(live=True)
+    return pages.filter(_under_a_site()).exclude(_restricted()).exclude(_alias_of_restricted())
+
+
+def _inside(path: str) -> dict[str, Any]:
+    """Filter arguments: the outer page is the row's page (at ``path``) or below it."""
+    return {"outer__startswith": F(path)}
+
+
+def _outer_path(reference: str = "path") -> Any:
+    return ExpressionWrapper(OuterRef(reference), output_field=CharField())
+
+
+def _under_a_site() -> Exists:
+    """The page is a site's root page or below it (or below a translation of that root)."""
+    if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        roots = get_base_page_model().objects.filter(
+            translation_key__in=Site.objects.values("root_page__translation_key")
+        )
+        return Exists(roots.alias(outer=_outer_path()).filter(**_inside("path")))
+    return Exists(Site.objects.alias(outer=_outer_path()).filter(**_inside("root_page__path")))
+
+
+def _restricted() -> Exists:
+    """There is a restriction on the page or on an ancestor."""
+    restrictions = PageViewRestriction.objects.alias(outer=_outer_path())
+    return Exists(restrictions.filter(**_inside("page__path")))
+
+
+def _alias_of_restricted() -> Exists:
+    """The page or an ancestor is an alias of a restricted page, or of too long a chain.
+
+    Wagtail asks for a restriction on the source itself; one on an ancestor of the source
+    closes as well here, which is the safe side.
+    """
+    condition = Q(**{"__".join(["alias_of"] * (ALIAS_DEPTH + 1)) + "__isnull": False})
+    for depth in range(1, ALIAS_DEPTH + 1):
+        source_path = "__".join([*["alias_of"] * depth, "path"])
+        restrictions = PageViewRestriction.objects.alias(outer=_outer_path(source_path))
+        condition |= Q(Exists(restrictions.filter(**_inside("page__path"))))
+    aliases = get_base_page_model().objects.filter(alias_of__isnull=False)
+    return Exists(aliases.alias(outer=_outer_path()).filter(**_inside("path")).filter(condition))
+
+
+def open_links() -> QuerySet[RecordDocument]:
+    """The register's links to files that may be read now: the one definition of "public".
+
+    The register names the version, Wagtail shows the page, and the file itself is still
+    cleared, not deleted and not in a restricted collection.
+    """
+    restricted_collections = CollectionViewRestriction.objects.alias(
+        outer=_outer_path("version__document__collection__path")
+    ).filter(**_inside("collection__path"))
+    return RecordDocument.objects.filter(
+        record__state=RecordState.PUBLIC,
+        record__page_id__in=visible_pages().values("pk"),
+        version__state=VersionState.CLEARED,
+        version__document__deleted_at=None,
+    ).exclude(Exists(restricted_collections))
+
+
+def publicly_named(version_ids: Iterable[int]) -> set[int]:
+    """Those of the versions that anybody may read now."""
+    wanted = set(version_ids)
+    if not wanted:
+        return set()
+    return set(open_links().filter(version__in=wanted).values_list("version_id", flat=True))

@@ -1,0 +1,34 @@
+"""StreamField blocks that hold the key of a term, or a list of keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.blocks import ChoiceBlock, MultipleChoiceBlock
+
+from .defaults import Scheme
+from .lookup import Vocabulary, term_choices
+
+
+class TermBlock(ChoiceBlock):
+    """One term of ``scheme``; the stored value is its key."""
+
+    def __init__(self, scheme: Scheme | str, **kwargs: Any) -> None:
+        self.scheme = str(scheme)
+        super().__init__(choices=lambda: term_choices(self.scheme), **kwargs)
+
+    def get_api_representation(self, value: Any, context: Any = None) -> Any:
+        request = (context or {}).get("request")
+        return Vocabulary.for_request(request).get_dict(self.scheme, value)
+
+
+class TermsBlock(MultipleChoiceBlock):
+    """Several terms of ``scheme``; the stored value is a list of keys."""
+
+    def __init__(self, scheme: Scheme | str, **kwargs: Any) -> None:
+        self.scheme = str(scheme)
+        super().__init__(choices=lambda: term_choices(self.scheme), **kwargs)
+
+    def get_api_representation(self, value: Any, context: Any = None) -> Any:
+        request = (context or {}).get("request")
+        return Vocabulary.for_request(request).get_dicts(self.scheme, value or [])

@@ -1,0 +1,95 @@
+"""Model fields that hold the key of a term, or a list of keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .defaults import Scheme
+from .lookup import term_choices
+
+
+def _choices(scheme: str, blank_label: str | None = None) -> Any:
+    """Choices that are read from the database when a form is made, not on import."""
+
+    def read() -> list[tuple[str, str]]:
+        blank = [] if blank_label is None else [("", blank_label)]
+        return blank + term_choices(scheme)
+
+    return read
+
+
+class TermField(models.CharField):
+    """The key of one term of ``scheme``."""
+
+    def __init__(self, *args: Any, scheme: Scheme | str, **kwargs: Any) -> None:
+        self.scheme = str(scheme)
+        kwargs.setdefault("max_length", 80)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs["scheme"] = self.scheme
+        return name, path, args, kwargs
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        super().validate(value, model_instance)
+        if value and value not in dict(term_choices(self.scheme)):
+            raise ValidationError(
+                _("%(value)s is not a term of this vocabulary."),
+                code="unknown_term",
+                params={"value": value},
+            )
+
+    def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]
+        return forms.ChoiceField(
+            choices=_choices(self.scheme, "---------"),
+            required=not self.blank,
+            label=kwargs.get("label", self.verbose_name),
+            help_text=kwargs.get("help_text", self.help_text),
+            initial=self.default if self.has_default() else "",
+        )
+
+
+class TermsField(models.JSONField):
+    """A list of keys of ``scheme``, in the order of the vocabulary."""
+
+    def __init__(self, *args: Any, scheme: Scheme | str, **kwargs: Any) -> None:
+        self.scheme = str(scheme)
+        kwargs["default"] = list
+        kwargs["blank"] = True
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs["scheme"] = self.scheme
+        del kwargs["default"], kwargs["blank"]
+        return name, path, args, kwargs
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        super().validate(value, model_instance)
+        if not isinstance(value, list) or not all(isinstance(key, str) for key in value):
+            raise ValidationError(_("A list of terms is needed."), code="not_a_list")
+        if not value:
+            return
+        known = dict(term_choices(self.scheme))
+        unknown = [key for key in value if key not in known]
+        if unknown:
+            raise ValidationError(
+                _("%(value)s is not a term of this vocabulary."),
+                code="unknown_term",
+                params={"value": ", ".join(unknown)},
+            )
+
+    def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]
+        return forms.MultipleChoiceField(
+            choices=_choices(self.scheme),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            label=kwargs.get("label", self.verbose_name),
+            help_text=kwargs.get("help_text", self.help_text),
+        )
