@@ -113,6 +113,8 @@ def _read_match(text: str, match: re.Match[str]) -> FoundDate:
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
     try:
         date, unsure = _READERS[kind](written)
+        if date is not None and 0 in {date.month, date.day}:
+            raise ValueError(written)
     except ValueError:
         date, unsure = None, f"“{written}” is no date of the calendar, so nothing was taken."
     start = match.start()

@@ -34,8 +34,10 @@ _MULTIBYTE = re.compile(
 _HIGH = re.compile(rb"[\x80-\xff]")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 
+_STRAY_CONTROLS = 3
 _CONTROL_SHARE = 100
-"""More than one control character in so many characters means a binary file."""
+"""More than one control character in so many means a binary file; a few are a word
+processor's."""
 
 _HIGH_SHARE = 4
 """More than one accented letter in so many bytes is no text of Western Europe."""
@@ -97,7 +99,8 @@ def _decode_cp1252(data: bytes, bad_byte: int) -> tuple[str, str]:
 def _refuse_binary(text: str) -> None:
     if "\0" in text:
         raise SourceError("The source is a binary file, not a page.")
-    if len(_CONTROL.findall(text)) * _CONTROL_SHARE > len(text):
+    controls = len(_CONTROL.findall(text))
+    if controls > _STRAY_CONTROLS and controls * _CONTROL_SHARE > len(text):
         raise SourceError("The source is a binary file, not a page.")
     # Unassigned and private characters in number: UTF-16 read the wrong way round.
     head = text[:2000]

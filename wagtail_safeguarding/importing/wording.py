@@ -11,16 +11,12 @@ MAX_LINE = 200
 
 MAX_WORDS = 20
 
-_FOLD = {
-    ord("’"): "'",
-    ord("‘"): "'",
-    ord("“"): '"',
-    ord("”"): '"',
-    ord("–"): "-",
-    ord("—"): "-",
-    ord("‑"): "-",
-    ord("−"): "-",
-}
+_SPACES = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+_FOLD = str.maketrans({**dict.fromkeys(_SPACES, " "), **dict.fromkeys("’‘", "'")})
+_FOLD |= str.maketrans({**dict.fromkeys("“”", '"'), **dict.fromkeys("–—‑−", "-")})
 _SENTENCE_END = re.compile(r"[.!?…][\"')\]]*$")
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?])[\"')\]]{0,3}\s+(?=[\"'(\[]{0,3}[A-Z0-9])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|cf|no|nos|Dr|Mr|Mrs|Ms|St|approx)|\b[A-Z])\.$")
@@ -33,7 +29,7 @@ def plain(text: str) -> str:
 
     As long as the original, so that what is found in it can be cut out of the original.
     """
-    return "".join(" " if char.isspace() else char for char in text.translate(_FOLD))
+    return text.translate(_FOLD)
 
 
 def word_set(text: str) -> frozenset[str]:
