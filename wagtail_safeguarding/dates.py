@@ -38,7 +38,11 @@ class PartialDate:
             raise ValueError("A day needs a month.")
         if self.year < MIN_YEAR:
             raise ValueError(f"The year must be {MIN_YEAR} or later.")
-        dt.date(self.year, self.month or 1, self.day or 1)
+        dt.date(
+            self.year,
+            1 if self.month is None else self.month,
+            1 if self.day is None else self.day,
+        )
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:

@@ -1,0 +1,58 @@
+"""Serializer fields for Wagtail's API v2 (and v3, which reads the same classes)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.fields import Field
+
+from wagtail_safeguarding.date_fields import partial_date_as_dict
+from wagtail_safeguarding.vocabularies.defaults import Scheme
+from wagtail_safeguarding.vocabularies.lookup import Vocabulary
+
+
+class ReadOnlyField(Field):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["read_only"] = True
+        super().__init__(**kwargs)
+
+    @property
+    def request(self) -> Any:
+        return self.context.get("request")
+
+
+class PartialDateSerializer(ReadOnlyField):
+    """``{"value": "2019-07", "precision": "month"}``, or null."""
+
+    def to_representation(self, value: Any) -> dict[str, str] | None:
+        return partial_date_as_dict(value)
+
+
+class TermSerializer(ReadOnlyField):
+    """``{"scheme", "key", "label", "abbreviation"}``, or null."""
+
+    def __init__(self, scheme: Scheme | str, **kwargs: Any) -> None:
+        self.scheme = str(scheme)
+        super().__init__(**kwargs)
+
+    def to_representation(self, value: str) -> dict[str, Any] | None:
+        return Vocabulary.for_request(self.request).get_dict(self.scheme, value)
+
+
+class TermsSerializer(TermSerializer):
+    """A list of terms."""
+
+    def to_representation(self, value: list[str]) -> list[dict[str, Any]]:  # type: ignore[override]
+        return Vocabulary.for_request(self.request).get_dicts(self.scheme, value)
+
+
+class MethodSerializer(ReadOnlyField):
+    """What a method of the page answers, called with the request."""
+
+    def __init__(self, method: str, **kwargs: Any) -> None:
+        self.method = method
+        kwargs["source"] = "*"
+        super().__init__(**kwargs)
+
+    def to_representation(self, page: Any) -> Any:
+        return getattr(page, self.method)(self.request)

@@ -1,0 +1,81 @@
+"""The article: text, documents and links, with comments closed."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
+from wagtail.fields import RichTextField
+from wagtail.search import index
+
+from wagtail_safeguarding.api.fields import MethodSerializer, PartialDateSerializer
+from wagtail_safeguarding.date_fields import PartialDateField
+from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.register.schema import PublicArticle
+
+from .base import ContentPage
+from .body import BodyBlock
+from .comments import CommentsClosedMixin, comments_panel
+from .composed import ComposedList
+from .documents import RICH_TEXT_FEATURES, DocumentsBlock, public_date
+from .links import FurtherInformationMixin, further_information_panel
+from .readiness_panel import ReadinessPanel
+
+
+class ArticleMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage):
+    """News or guidance beside the reviews; nobody can comment on it.
+
+    ``class Article(ArticleMixin, YourBasePage): pass``
+    """
+
+    safeguarding_template = "wagtail_safeguarding/article.html"
+
+    article_date = PartialDateField(_("date"))
+    summary = RichTextField(_("summary"), blank=True, features=RICH_TEXT_FEATURES)
+    body = ItemsField(BodyBlock(), blank=True, verbose_name=_("text"))
+    documents = ItemsField(DocumentsBlock(), blank=True, verbose_name=_("documents"))
+
+    content_panels = ComposedList(
+        [
+            ReadinessPanel(),
+            FieldPanel("article_date"),
+            FieldPanel("summary"),
+            FieldPanel("body"),
+            FieldPanel("documents"),
+            further_information_panel,
+            comments_panel,
+        ]
+    )
+
+    api_fields = ComposedList(
+        [
+            APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
+            APIField("article_date", serializer=PartialDateSerializer()),
+            APIField("summary"),
+            APIField("body"),
+            APIField("documents", serializer=MethodSerializer("get_api_documents")),
+            APIField("further_information_heading"),
+            APIField(
+                "further_information", serializer=MethodSerializer("get_further_information")
+            ),
+            APIField("comments"),
+            APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
+        ]
+    )
+
+    search_fields = ComposedList([index.SearchField("summary"), index.SearchField("body")])
+
+    class Meta:
+        abstract = True
+
+    def get_public_form(self, open_versions: set[int]) -> PublicArticle:
+        return PublicArticle(
+            title=self.title,  # type: ignore[attr-defined]
+            language=self.get_language(),
+            summary=self.summary,
+            date=public_date(self.article_date),
+            body=self.body.get_prep_value(),
+            documents=self.get_public_rows("documents", open_versions),
+            further_information=self.get_public_links(),
+            comments=self.get_public_comments(),
+        )

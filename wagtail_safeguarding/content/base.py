@@ -1,0 +1,164 @@
+"""What every page type of the package shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import select_template
+from django.utils.translation import gettext as _
+
+from wagtail_safeguarding.conf import safeguarding_settings
+from wagtail_safeguarding.documents.models import versions_by_pk
+from wagtail_safeguarding.publication.door import SafeguardingPage
+from wagtail_safeguarding.publication.readiness import Level, Problem
+from wagtail_safeguarding.register.schema import PublicDocument
+from wagtail_safeguarding.vocabularies.defaults import NEVER_PUBLISHED_ROLES
+from wagtail_safeguarding.vocabularies.lookup import Vocabulary
+
+from .documents import (
+    DocumentBlock,
+    DocumentRow,
+    DocumentVersionChooserBlock,
+    document_rows,
+    iter_values,
+    rows_for_request,
+)
+from .emergency import lines_as_dicts
+from .links import LinkBlock, is_unclear, link_text_problem
+from .settings import SafeguardingSiteSettings
+from .walk import walk_page
+
+FALLBACK_BASE_TEMPLATE = "wagtail_safeguarding/base.html"
+
+
+class ContentPage(SafeguardingPage):
+    """A page whose content is made of our blocks: it knows the files it names, its problems
+    and the templates it is shown with."""
+
+    safeguarding_template = ""
+    """The package's template of this type. A site overrides it under its own page's name."""
+
+    class Meta:
+        abstract = True
+
+    # Files
+
+    def get_named_versions(self) -> list[int]:
+        return list(
+            dict.fromkeys(
+                value.pk
+                for _field, block, value in walk_page(self)
+                if isinstance(block, DocumentVersionChooserBlock) and value is not None
+            )
+        )
+
+    def get_rows(self, field: str, request: Any = None) -> list[DocumentRow]:
+        """The rows of a document list, with the files that anybody may read now."""
+        return rows_for_request(iter_values(getattr(self, field)), request)
+
+    def get_public_rows(self, field: str, open_versions: set[int]) -> list[PublicDocument]:
+        rows = document_rows(iter_values(getattr(self, field)), open_versions)
+        return [row.as_public() for row in rows]
+
+    def get_api_rows(self, field: str, request: Any = None) -> list[dict[str, Any]]:
+        vocabulary = Vocabulary.for_request(request)
+        return [row.as_dict(vocabulary, request) for row in self.get_rows(field, request)]
+
+    def get_api_documents(self, request: Any = None) -> list[dict[str, Any]]:
+        return self.get_api_rows("documents", request)
+
+    def get_api_uuid(self, request: Any = None) -> str | None:
+        return self.public_uuid
+
+    def get_language(self) -> str:
+        locale = self.locale  # type: ignore[attr-defined]
+        return str(locale.language_code)
+
+    # Problems
+
+    def get_opening_problems(self) -> list[Problem]:
+        return [*super().get_opening_problems(), *self._never_published()]
+
+    def get_problems(self) -> list[Problem]:
+        return [*super().get_problems(), *self._never_published(), *self._warnings()]
+
+    def _never_published(self) -> list[Problem]:
+        refused = [
+            value
+            for _field, block, value in walk_page(self)
+            if isinstance(block, DocumentBlock)
+            and value.get("role") in NEVER_PUBLISHED_ROLES
+            and value.get("version") is not None
+        ]
+        versions = versions_by_pk(value["version"].pk for value in refused)
+        return [
+            Problem(
+                "role-never-published",
+                Level.BLOCKER,
+                _("“%(title)s” is an individual management review, which is never published.")
+                % {"title": versions[value["version"].pk].document.title},
+                "documents",
+            )
+            for value in refused
+        ]
+
+    def _warnings(self) -> list[Problem]:
+        found: list[Problem] = []
+        for field, block, value in walk_page(self):
+            if isinstance(block, LinkBlock):
+                if is_unclear(value.get("title") or ""):
+                    found.append(link_text_problem(value["title"], field))
+                if not value.get("url") and value.get("page") is None:
+                    message = _("“%(title)s” has no address yet.") % {"title": value.get("title")}
+                    found.append(Problem("link-without-target", Level.WARNING, message, field))
+            elif isinstance(block, DocumentBlock) and value.get("version") is None:
+                message = _("“%(title)s” has no file yet.") % {"title": value.get("title") or "?"}
+                found.append(Problem("file-to-be-supplied", Level.WARNING, message, field))
+        return found
+
+    # Templates
+
+    def get_template(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """The site's template for its page type where it has one, else the package's."""
+        theirs = super().get_template(request, *args, **kwargs)  # type: ignore[misc]
+        return [*([theirs] if isinstance(theirs, str) else theirs), self.safeguarding_template]
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(  # type: ignore[misc]
+            request, *args, **kwargs
+        )
+        context["base_template"] = select_template(
+            [safeguarding_settings.base_template or "base.html", FALLBACK_BASE_TEMPLATE]
+        )
+        context["vocabulary"] = Vocabulary.for_request(request)
+        context["emergency_lines"] = self.get_emergency_lines(request)
+        context["site_settings"] = self.get_site_settings(request)
+        context["documents"] = self.get_rows("documents", request) if hasattr(self, "documents") else []
+        return context
+
+    def get_site_settings(self, request: Any = None) -> SafeguardingSiteSettings | None:
+        site = self.get_site()  # type: ignore[attr-defined]
+        return SafeguardingSiteSettings.for_site(site) if site else None
+
+    def get_emergency_lines(self, request: Any = None) -> list[dict[str, Any]]:
+        """The emergency lines of the nearest index above that has its own, else the site's."""
+        own = getattr(self, "emergency_lines", None)
+        if own:
+            return lines_as_dicts(own)
+        for ancestor in self._ancestors_with_lines():
+            if ancestor.emergency_lines:
+                return lines_as_dicts(ancestor.emergency_lines)
+        settings = self.get_site_settings(request)
+        return lines_as_dicts(settings.emergency_lines) if settings else []
+
+    def _ancestors_with_lines(self) -> list[Any]:
+        """Live ancestors of a type with emergency lines of its own, the nearest first."""
+        from .indexes import index_models
+
+        found = [
+            index
+            for model in index_models()
+            for index in model.objects.ancestor_of(self).live()  # type: ignore[attr-defined]
+        ]
+        return sorted(found, key=lambda page: page.depth, reverse=True)
+

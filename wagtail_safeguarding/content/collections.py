@@ -1,0 +1,96 @@
+"""The document collection: protocols, pathways and leaflets in headed sections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
+from wagtail.blocks import StreamBlock
+from wagtail.fields import RichTextField
+from wagtail.search import index
+
+from wagtail_safeguarding.api.fields import MethodSerializer
+from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.register.schema import PublicCollection
+
+from .base import ContentPage
+from .composed import ComposedList
+from .documents import (
+    RICH_TEXT_FEATURES,
+    DocumentSectionBlock,
+    document_rows,
+    iter_values,
+    rows_for_request,
+)
+from .links import FurtherInformationMixin, further_information_panel
+from .readiness_panel import ReadinessPanel
+
+
+class SectionsBlock(StreamBlock):
+    section = DocumentSectionBlock()
+
+    class Meta:
+        required = False
+
+
+class DocumentCollectionMixin(FurtherInformationMixin, ContentPage):
+    """Documents that serve many reviews, in sections.
+
+    ``class Protocols(DocumentCollectionMixin, YourBasePage): pass``
+    """
+
+    safeguarding_template = "wagtail_safeguarding/document_collection.html"
+
+    introduction = RichTextField(_("introduction"), blank=True, features=RICH_TEXT_FEATURES)
+    sections = ItemsField(SectionsBlock(), blank=True, verbose_name=_("sections"))
+
+    content_panels = ComposedList(
+        [
+            ReadinessPanel(),
+            FieldPanel("introduction"),
+            FieldPanel("sections"),
+            further_information_panel,
+        ]
+    )
+
+    api_fields = ComposedList(
+        [
+            APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
+            APIField("introduction"),
+            APIField("sections"),
+            APIField("further_information_heading"),
+            APIField(
+                "further_information", serializer=MethodSerializer("get_further_information")
+            ),
+            APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
+        ]
+    )
+
+    search_fields = ComposedList(
+        [index.SearchField("introduction"), index.SearchField("sections")]
+    )
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["sections"] = [
+            (child.value, rows_for_request(iter_values(child.value["documents"]), request))
+            for child in self.sections
+        ]
+        return context
+
+    def get_public_form(self, open_versions: set[int]) -> PublicCollection:
+        values = [
+            value for child in self.sections for value in iter_values(child.value["documents"])
+        ]
+        return PublicCollection(
+            title=self.title,  # type: ignore[attr-defined]
+            language=self.get_language(),
+            summary=self.introduction,
+            documents=[row.as_public() for row in document_rows(values, open_versions)],
+            further_information=self.get_public_links(),
+        )

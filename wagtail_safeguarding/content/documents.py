@@ -1,0 +1,195 @@
+"""Lists of documents on a page: the block, and what templates and the API show of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import CharBlock, RichTextBlock, StreamBlock, StructBlock, TextBlock
+
+from wagtail_safeguarding.date_fields import PartialDateBlock, partial_date_as_dict
+from wagtail_safeguarding.dates import PartialDate
+from wagtail_safeguarding.documents.chooser import DocumentVersionChooserBlock
+from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
+from wagtail_safeguarding.register.schema import PublicDate, PublicDocument
+from wagtail_safeguarding.register.visibility import publicly_named
+from wagtail_safeguarding.vocabularies.blocks import TermBlock, TermsBlock
+from wagtail_safeguarding.vocabularies.defaults import Scheme
+from wagtail_safeguarding.vocabularies.lookup import Vocabulary
+
+from .addresses import absolute
+
+RICH_TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """One row of a document list. ``version`` is None unless its file may be shown."""
+
+    title: str
+    role: str
+    audience: list[str]
+    language: str
+    date: PartialDate | None
+    description: str
+    version: DocumentVersion | None
+    supplied: bool
+    """Whether the row names a file at all, shown or not."""
+
+    def as_dict(self, vocabulary: Vocabulary, request: Any = None) -> dict[str, Any]:
+        """The API form. Without a file that may be read now, the file's part is null."""
+        version = self.version
+        url = version.get_url() if version else None
+        return {
+            "title": self.title,
+            "role": vocabulary.get_dict(Scheme.DOCUMENT_ROLE, self.role),
+            "audience": vocabulary.get_dicts(Scheme.AUDIENCE, self.audience),
+            "language": self.language,
+            "date": partial_date_as_dict(self.date),
+            "description": self.description,
+            "status": "available" if version else "not available" if self.supplied else "to be supplied",
+            "id": str(version.document.uuid) if version else None,
+            "version": version.number if version else None,
+            "url": absolute(request, url) if url else None,
+            "file_name": version.public_name if version else None,
+            "media_type": version.media_type if version else None,
+            "bytes": version.size if version else None,
+            "pages": version.pages if version else None,
+            "sha256": version.sha256 if version else None,
+        }
+
+    def as_public(self) -> PublicDocument:
+        version = self.version
+        return PublicDocument(
+            title=self.title,
+            role=self.role or None,
+            audience=self.audience,
+            language=self.language,
+            date=public_date(self.date),
+            description=self.description,
+            uuid=str(version.document.uuid) if version else None,
+            version=version.number if version else None,
+            file_name=version.public_name if version else None,
+            media_type=version.media_type if version else None,
+            size=version.size if version else None,
+            sha256=version.sha256 if version else None,
+        )
+
+
+def public_date(value: PartialDate | None) -> PublicDate | None:
+    return PublicDate(value=str(value), precision=value.precision) if value else None
+
+
+def document_rows(values: Iterable[Any], open_versions: set[int]) -> list[DocumentRow]:
+    """Rows for the values of document blocks; files only of ``open_versions``."""
+    values = list(values)
+    versions = versions_by_pk(
+        version.pk for value in values if (version := value.get("version")) is not None
+    )
+    return [_row(value, versions, open_versions) for value in values]
+
+
+def _row(value: Any, versions: dict[int, DocumentVersion], open_versions: set[int]) -> DocumentRow:
+    chosen = value.get("version")
+    version = versions.get(chosen.pk) if chosen is not None else None
+    shown = version if version is not None and version.pk in open_versions else None
+    # A row's own words come first; what it leaves empty is the document's, but only
+    # once the document is public: its title may say more than the page does.
+    document = shown.document if shown else None
+    return DocumentRow(
+        title=value.get("title") or (document.title if document else ""),
+        role=value.get("role") or "",
+        audience=list(value.get("audience") or (document.audience if document else [])),
+        language=value.get("language") or (document.language if document else ""),
+        date=value.get("date") or (document.publication_date if document else None),
+        description=value.get("description") or "",
+        version=shown,
+        supplied=version is not None,
+    )
+
+
+def rows_for_request(values: Iterable[Any], request: Any = None) -> list[DocumentRow]:
+    """Rows with the files that anybody may read now; a preview shows no others."""
+    values = list(values)
+    named = {value["version"].pk for value in values if value.get("version") is not None}
+    return document_rows(values, publicly_named(named))
+
+
+class DocumentBlock(StructBlock):
+    """A document of a page: its file, and what it is to this page."""
+
+    version = DocumentVersionChooserBlock(
+        label=_("Document"),
+        required=False,
+        help_text=_("Leave empty while the file is still to be supplied."),
+    )
+    title = CharBlock(
+        label=_("Title on this page"),
+        required=False,
+        max_length=255,
+        help_text=_("Leave empty to use the title of the document."),
+    )
+    role = TermBlock(Scheme.DOCUMENT_ROLE, label=_("What it is"), required=False)
+    audience = TermsBlock(Scheme.AUDIENCE, label=_("For whom"), required=False)
+    language = CharBlock(
+        label=_("Language"),
+        required=False,
+        max_length=35,
+        help_text=_("Only if it differs from the document's, for example cy."),
+    )
+    date = PartialDateBlock(label=_("Date of the document"), required=False)
+    description = TextBlock(label=_("Description"), required=False, rows=2)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Document")
+        template = "wagtail_safeguarding/blocks/document.html"
+        label_format = "{title} {version}"
+
+    def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
+        request = (context or {}).get("request")
+        (row,) = rows_for_request([value], request)
+        return row.as_dict(Vocabulary.for_request(request), request)
+
+    def get_context(self, value: Any, parent_context: Any = None) -> Any:
+        context = super().get_context(value, parent_context=parent_context)
+        (context["document"],) = rows_for_request([value], context.get("request"))
+        return context
+
+
+class DocumentsBlock(StreamBlock):
+    """A list of documents, read in one go."""
+
+    document = DocumentBlock()
+
+    class Meta:
+        required = False
+        icon = "doc-full"
+
+    def get_api_representation(self, value: Any, context: Any = None) -> list[dict[str, Any]]:
+        request = (context or {}).get("request")
+        rows = rows_for_request((child.value for child in value), request)
+        vocabulary = Vocabulary.for_request(request)
+        return [row.as_dict(vocabulary, request) for row in rows]
+
+
+class DocumentSectionBlock(StructBlock):
+    """A headed group of documents in a collection."""
+
+    heading = CharBlock(label=_("Heading"), max_length=255)
+    introduction = RichTextBlock(
+        label=_("Introduction"), required=False, features=RICH_TEXT_FEATURES
+    )
+    documents = DocumentsBlock(label=_("Documents"))
+
+    class Meta:
+        icon = "folder-open-inverse"
+        label = _("Section")
+
+
+def iter_values(stream: Any) -> Iterator[Any]:
+    """The values of the document blocks of a document list."""
+    for child in stream:
+        yield child.value

@@ -1,0 +1,60 @@
+"""The further-information page: links to other places, with what to expect there."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
+from wagtail.fields import RichTextField
+from wagtail.search import index
+
+from wagtail_safeguarding.api.fields import MethodSerializer
+from wagtail_safeguarding.register.schema import PublicFurtherInformation
+
+from .base import ContentPage
+from .composed import ComposedList
+from .documents import RICH_TEXT_FEATURES
+from .links import FurtherInformationMixin, further_information_panel
+from .readiness_panel import ReadinessPanel
+
+
+class FurtherInformationPageMixin(FurtherInformationMixin, ContentPage):
+    """A page of links.
+
+    ``class UsefulLinks(FurtherInformationPageMixin, YourBasePage): pass``
+    """
+
+    safeguarding_template = "wagtail_safeguarding/further_information.html"
+
+    introduction = RichTextField(_("introduction"), blank=True, features=RICH_TEXT_FEATURES)
+
+    content_panels = ComposedList(
+        [ReadinessPanel(), FieldPanel("introduction"), further_information_panel]
+    )
+
+    api_fields = ComposedList(
+        [
+            APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
+            APIField("introduction"),
+            APIField("further_information_heading"),
+            APIField(
+                "further_information", serializer=MethodSerializer("get_further_information")
+            ),
+            APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
+        ]
+    )
+
+    search_fields = ComposedList(
+        [index.SearchField("introduction"), index.SearchField("further_information")]
+    )
+
+    class Meta:
+        abstract = True
+
+    def get_public_form(self, open_versions: set[int]) -> PublicFurtherInformation:
+        return PublicFurtherInformation(
+            title=self.title,  # type: ignore[attr-defined]
+            language=self.get_language(),
+            summary=self.introduction,
+            further_information=self.get_public_links(),
+        )

@@ -1,0 +1,159 @@
+"""The review index: a publisher's reviews, newest first, with what belongs around them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.api import APIField
+from wagtail.fields import RichTextField
+from wagtail.models import get_page_models
+from wagtail.search import index
+
+from wagtail_safeguarding.api.fields import MethodSerializer
+from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.register.schema import PublicIndex
+from wagtail_safeguarding.register.visibility import visible_pages
+
+from .base import ContentPage
+from .comments import CommentsClosedMixin, comments_panel
+from .composed import ComposedList
+from .documents import RICH_TEXT_FEATURES, DocumentsBlock
+from .emergency import EmergencyLinesBlock
+from .links import FurtherInformationMixin, further_information_panel
+from .readiness_panel import ReadinessPanel
+from .reviews import review_as_dict, review_models
+
+
+class Ordering(models.TextChoices):
+    DATE = "date", _("Newest first, by the date of the review")
+    MANUAL = "manual", _("As ordered by hand in the page explorer")
+
+
+class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage):
+    """The page above a publisher's reviews.
+
+    ``class ReviewIndex(ReviewIndexMixin, YourBasePage): pass``
+    """
+
+    safeguarding_template = "wagtail_safeguarding/review_index.html"
+
+    publisher = models.CharField(
+        _("publisher"),
+        max_length=255,
+        blank=True,
+        help_text=_("Leave empty to use the publisher of the site's safeguarding settings."),
+    )
+    emergency_lines = ItemsField(
+        EmergencyLinesBlock(),
+        blank=True,
+        verbose_name=_("emergency lines"),
+        help_text=_("Leave empty to use those of the site's safeguarding settings."),
+    )
+    introduction = RichTextField(_("introduction"), blank=True, features=RICH_TEXT_FEATURES)
+    documents = ItemsField(
+        DocumentsBlock(),
+        blank=True,
+        verbose_name=_("documents"),
+        help_text=_("Documents that belong to no single review."),
+    )
+    ordering = models.CharField(
+        _("order of the reviews"),
+        max_length=6,
+        choices=Ordering.choices,
+        default=Ordering.DATE,
+    )
+
+    content_panels = ComposedList(
+        [
+            ReadinessPanel(),
+            MultiFieldPanel(
+                [FieldPanel("publisher"), FieldPanel("emergency_lines")],
+                heading=_("Publisher and emergency lines"),
+            ),
+            FieldPanel("introduction"),
+            FieldPanel("documents"),
+            FieldPanel("ordering"),
+            further_information_panel,
+            comments_panel,
+        ]
+    )
+
+    api_fields = ComposedList(
+        [
+            APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
+            APIField("publisher", serializer=MethodSerializer("get_publisher")),
+            APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
+            APIField("introduction"),
+            APIField("documents", serializer=MethodSerializer("get_api_documents")),
+            APIField("ordering"),
+            APIField("reviews", serializer=MethodSerializer("get_api_reviews")),
+            APIField("further_information_heading"),
+            APIField(
+                "further_information", serializer=MethodSerializer("get_further_information")
+            ),
+            APIField("comments"),
+        ]
+    )
+
+    search_fields = ComposedList(
+        [index.SearchField("publisher"), index.SearchField("introduction")]
+    )
+
+    class Meta:
+        abstract = True
+
+    def get_publisher(self, request: Any = None) -> str:
+        if self.publisher:
+            return self.publisher
+        settings = self.get_site_settings(request)
+        return settings.publisher if settings else ""
+
+    def get_reviews(self) -> list[Any]:
+        """The public reviews below this page, in the order the editor asked for.
+
+        By date: the newest first by what is known of it, undated ones last; equal dates
+        in the order of the page explorer.
+        """
+        visible = visible_pages().child_of(self).values("pk")
+        reviews = [
+            review
+            for model in review_models()
+            for review in model.objects.filter(pk__in=visible)
+        ]
+        reviews.sort(key=lambda review: review.path)
+        if self.ordering == Ordering.DATE:
+            reviews.sort(
+                key=lambda review: str(review.review_date) if review.review_date else "",
+                reverse=True,
+            )
+        return reviews
+
+    def get_api_reviews(self, request: Any = None) -> list[dict[str, Any]]:
+        return [review_as_dict(review, request) for review in self.get_reviews()]
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["publisher"] = self.get_publisher(request)
+        context["reviews"] = [
+            (review, review.get_rows("documents", request)) for review in self.get_reviews()
+        ]
+        return context
+
+    def get_public_form(self, open_versions: set[int]) -> PublicIndex:
+        return PublicIndex(
+            title=self.title,  # type: ignore[attr-defined]
+            language=self.get_language(),
+            publisher=self.get_publisher(),
+            summary=self.introduction,
+            documents=self.get_public_rows("documents", open_versions),
+            further_information=self.get_public_links(),
+            comments=self.get_public_comments(),
+        )
+
+
+def index_models() -> list[Any]:
+    """The concrete page types of this site that are review indexes."""
+    return [model for model in get_page_models() if issubclass(model, ReviewIndexMixin)]

@@ -1,0 +1,142 @@
+"""Further information: links to pages and other sites, in every type of page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.blocks import (
+    CharBlock,
+    PageChooserBlock,
+    StreamBlock,
+    StructBlock,
+    StructBlockValidationError,
+    TextBlock,
+    URLBlock,
+)
+
+from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.publication.readiness import Level, Problem
+from wagtail_safeguarding.register.schema import PublicLink
+from wagtail_safeguarding.register.visibility import visible_pages
+
+from .addresses import absolute
+
+UNCLEAR_LINK_TEXTS = frozenset(
+    {"here", "click here", "click", "link", "this link", "read more", "more", "this page", "this"}
+)
+"""Link texts that say nothing to somebody who hears a list of links (WCAG 2.4.4)."""
+
+
+def is_unclear(text: str) -> bool:
+    return re.sub(r"[^\w ]", "", text).strip().casefold() in UNCLEAR_LINK_TEXTS
+
+
+class LinkBlock(StructBlock):
+    """A link with what a reader needs to judge it. Without a target it is still shown."""
+
+    title = CharBlock(
+        label=_("Link text"),
+        max_length=255,
+        help_text=_("Say where the link leads; “here” tells a screen reader user nothing."),
+    )
+    page = PageChooserBlock(label=_("Page of this site"), required=False)
+    url = URLBlock(label=_("Or a web address"), required=False)
+    organisation = CharBlock(label=_("Organisation"), required=False, max_length=255)
+    description = TextBlock(label=_("Description"), required=False, rows=3)
+
+    class Meta:
+        icon = "link"
+        label = _("Link")
+        label_format = "{title}"
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if cleaned.get("page") and cleaned.get("url"):
+            raise StructBlockValidationError(
+                {"url": ValidationError(_("Choose a page or enter a web address, not both."))}
+            )
+        return cleaned
+
+    def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
+        request = (context or {}).get("request")
+        return link_as_dict(value, request)
+
+
+def link_url(value: Any) -> str | None:
+    """Where the link leads now; a page that the public cannot see has no address."""
+    page = value.get("page")
+    if page is None:
+        return value.get("url") or None
+    visible = visible_pages().filter(pk=page.pk).exists()
+    url: str | None = page.url if visible else None
+    return url
+
+
+def link_as_dict(value: Any, request: Any = None) -> dict[str, Any]:
+    url = link_url(value)
+    internal = value.get("page") is not None
+    return {
+        "title": value["title"],
+        "description": value.get("description") or "",
+        "organisation": value.get("organisation") or "",
+        "url": absolute(request, url) if internal and url else url,
+        "internal": internal,
+    }
+
+
+class LinksBlock(StreamBlock):
+    link = LinkBlock()
+
+    class Meta:
+        required = False
+        icon = "link"
+
+
+class FurtherInformationMixin(models.Model):
+    """Links with a heading, for any type of page."""
+
+    further_information_heading = models.CharField(
+        _("heading of further information"), max_length=255, blank=True
+    )
+    further_information = ItemsField(
+        LinksBlock(), blank=True, verbose_name=_("further information")
+    )
+
+    class Meta:
+        abstract = True
+
+    def get_further_information(self, request: Any = None) -> list[dict[str, Any]]:
+        return [link_as_dict(child.value, request) for child in self.further_information]
+
+    def get_public_links(self) -> list[PublicLink]:
+        # The address of an internal page is joined when read: it moves with the page.
+        return [
+            PublicLink(
+                title=child.value["title"],
+                description=child.value.get("description") or "",
+                organisation=child.value.get("organisation") or "",
+                url=child.value.get("url") or None,
+            )
+            for child in self.further_information
+        ]
+
+
+further_information_panel = MultiFieldPanel(
+    [FieldPanel("further_information_heading"), FieldPanel("further_information")],
+    heading=_("Further information"),
+    help_text=_("Links for readers who want to know more."),
+)
+
+
+def link_text_problem(text: str, field: str) -> Problem:
+    return Problem(
+        "unclear-link-text",
+        Level.WARNING,
+        str(_("The link text “%s” does not say where the link leads.") % text),
+        field,
+    )

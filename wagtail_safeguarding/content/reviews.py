@@ -1,0 +1,236 @@
+"""The practice review: what is known of one review, all but title and type optional."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.api import APIField
+from wagtail.fields import RichTextField
+from wagtail.models import get_page_models
+from wagtail.search import index
+
+from wagtail_safeguarding.api.fields import (
+    MethodSerializer,
+    PartialDateSerializer,
+    TermSerializer,
+    TermsSerializer,
+)
+from wagtail_safeguarding.date_fields import PartialDateField, partial_date_as_dict
+from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.register.schema import PublicRecommendation, PublicReview
+from wagtail_safeguarding.register.visibility import visible_pages
+from wagtail_safeguarding.vocabularies.defaults import Scheme
+from wagtail_safeguarding.vocabularies.fields import TermField, TermsField
+from wagtail_safeguarding.vocabularies.lookup import Vocabulary
+
+from .base import ContentPage
+from .body import (
+    BodyBlock,
+    LearningPointsBlock,
+    RecommendationsBlock,
+    RelatedReviewsBlock,
+    SubjectsBlock,
+)
+from .composed import ComposedList
+from .documents import RICH_TEXT_FEATURES, DocumentsBlock, public_date
+from .links import FurtherInformationMixin, further_information_panel
+from .readiness_panel import ReadinessPanel
+
+
+class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
+    """A child safeguarding practice review, or any other review of its kind.
+
+    ``class ReviewPage(PracticeReviewMixin, YourBasePage): pass``
+    """
+
+    safeguarding_template = "wagtail_safeguarding/practice_review.html"
+
+    review_type = TermField(_("type of review"), scheme=Scheme.REVIEW_TYPE)
+    subjects = ItemsField(SubjectsBlock(), blank=True, verbose_name=_("children (pseudonyms)"))
+    reference = models.CharField(
+        _("reference"),
+        max_length=80,
+        blank=True,
+        help_text=_("The partnership's own reference, if it is published."),
+    )
+    review_date = PartialDateField(_("date of the review"))
+    summary = RichTextField(_("summary"), blank=True, features=RICH_TEXT_FEATURES)
+    body = ItemsField(BodyBlock(), blank=True, verbose_name=_("text"))
+    outcome = TermField(_("outcome"), scheme=Scheme.OUTCOME, blank=True)
+    age_band = TermField(_("age of the child"), scheme=Scheme.AGE_BAND, blank=True)
+    harms = TermsField(_("harms"), scheme=Scheme.HARM)
+    themes = TermsField(_("practice themes"), scheme=Scheme.THEME)
+    learning_points = ItemsField(
+        LearningPointsBlock(), blank=True, verbose_name=_("learning points")
+    )
+    recommendations = ItemsField(
+        RecommendationsBlock(), blank=True, verbose_name=_("recommendations")
+    )
+    documents = ItemsField(DocumentsBlock(), blank=True, verbose_name=_("documents"))
+    related_reviews = ItemsField(
+        RelatedReviewsBlock(), blank=True, verbose_name=_("related reviews")
+    )
+    related_documents = ItemsField(
+        DocumentsBlock(),
+        blank=True,
+        verbose_name=_("related protocols and leaflets"),
+        help_text=_("Documents that other reviews share. The same file can stand on many pages."),
+    )
+
+    content_panels = ComposedList(
+        [
+            ReadinessPanel(),
+            MultiFieldPanel(
+                [
+                    FieldPanel("review_type"),
+                    FieldPanel("review_date"),
+                    FieldPanel("subjects"),
+                    FieldPanel("reference"),
+                ],
+                heading=_("About the review"),
+            ),
+            FieldPanel("documents"),
+            MultiFieldPanel(
+                [FieldPanel("summary"), FieldPanel("body")], heading=_("Summary and text")
+            ),
+            MultiFieldPanel(
+                [FieldPanel("learning_points"), FieldPanel("recommendations")],
+                heading=_("Learning and recommendations"),
+                classname="collapsed",
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("outcome"), FieldPanel("age_band")]),
+                    FieldPanel("harms"),
+                    FieldPanel("themes"),
+                ],
+                heading=_("For researchers"),
+                classname="collapsed",
+                help_text=_(
+                    "Helps people to find reviews like this one. Leave out what could identify "
+                    "a child: sex, ethnicity, disability and placement are never published."
+                ),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("related_reviews"), FieldPanel("related_documents")],
+                heading=_("Related"),
+                classname="collapsed",
+            ),
+            further_information_panel,
+        ]
+    )
+
+    api_fields = ComposedList(
+        [
+            APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
+            APIField("review_type", serializer=TermSerializer(Scheme.REVIEW_TYPE)),
+            APIField("subjects"),
+            APIField("reference"),
+            APIField("review_date", serializer=PartialDateSerializer()),
+            APIField("summary"),
+            APIField("body"),
+            APIField("outcome", serializer=TermSerializer(Scheme.OUTCOME)),
+            APIField("age_band", serializer=TermSerializer(Scheme.AGE_BAND)),
+            APIField("harms", serializer=TermsSerializer(Scheme.HARM)),
+            APIField("themes", serializer=TermsSerializer(Scheme.THEME)),
+            APIField("learning_points"),
+            APIField("recommendations"),
+            APIField("documents", serializer=MethodSerializer("get_api_documents")),
+            APIField(
+                "related_reviews", serializer=MethodSerializer("get_api_related_reviews")
+            ),
+            APIField(
+                "related_documents", serializer=MethodSerializer("get_api_related_documents")
+            ),
+            APIField("further_information_heading"),
+            APIField(
+                "further_information", serializer=MethodSerializer("get_further_information")
+            ),
+            APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
+        ]
+    )
+
+    search_fields = ComposedList(
+        [
+            index.SearchField("reference"),
+            index.SearchField("summary"),
+            index.SearchField("body"),
+            index.FilterField("review_type"),
+            index.FilterField("review_date"),
+        ]
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject_names(self) -> list[str]:
+        return [child.value for child in self.subjects]
+
+    def get_related_reviews(self) -> list[Any]:
+        """The related reviews that the public can see, in the editor's order."""
+        pks = [child.value.pk for child in self.related_reviews if child.value is not None]
+        pages = {page.pk: page for page in visible_pages().filter(pk__in=pks).specific()}
+        return [pages[pk] for pk in pks if pk in pages]
+
+    def get_api_related_reviews(self, request: Any = None) -> list[dict[str, Any]]:
+        return [review_as_dict(page, request) for page in self.get_related_reviews()]
+
+    def get_api_related_documents(self, request: Any = None) -> list[dict[str, Any]]:
+        return self.get_api_rows("related_documents", request)
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["related_documents"] = self.get_rows("related_documents", request)
+        context["related_reviews"] = self.get_related_reviews()
+        return context
+
+    def get_public_form(self, open_versions: set[int]) -> PublicReview:
+        return PublicReview(
+            title=self.title,  # type: ignore[attr-defined]
+            language=self.get_language(),
+            summary=self.summary,
+            date=public_date(self.review_date),
+            body=self.body.get_prep_value(),
+            documents=self.get_public_rows("documents", open_versions),
+            further_information=self.get_public_links(),
+            review_type=self.review_type or None,
+            subjects=self.subject_names,
+            reference=self.reference,
+            outcome=self.outcome or None,
+            age_band=self.age_band or None,
+            harms=self.harms,
+            themes=self.themes,
+            learning_points=self.learning_points.get_prep_value(),
+            recommendations=[
+                PublicRecommendation(
+                    text=child.value["text"],
+                    owner=child.value.get("owner") or "",
+                    status=child.value.get("status") or None,
+                    due=public_date(child.value.get("due")),
+                    updated=child.value.get("updated"),
+                )
+                for child in self.recommendations
+            ],
+            related_documents=self.get_public_rows("related_documents", open_versions),
+        )
+
+
+def review_as_dict(page: Any, request: Any = None) -> dict[str, Any]:
+    """A review as another page names it."""
+    vocabulary = Vocabulary.for_request(request)
+    return {
+        "id": page.pk,
+        "title": page.title,
+        "review_type": vocabulary.get_dict(Scheme.REVIEW_TYPE, page.review_type),
+        "review_date": partial_date_as_dict(page.review_date),
+        "url": page.get_full_url(request),
+    }
+
+
+def review_models() -> list[Any]:
+    """The concrete page types of this site that are practice reviews."""
+    return [model for model in get_page_models() if issubclass(model, PracticeReviewMixin)]

@@ -1,0 +1,170 @@
+"""Choose a review document in the editor, or upload one there.
+
+What is chosen is the newest *version*: a page names exact files, so a later upload changes
+nothing that is public.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic.chooser import (
+    BaseChooseView,
+    ChooseResultsViewMixin,
+    ChooseViewMixin,
+    ChosenMultipleViewMixin,
+    ChosenResponseMixin,
+    ChosenViewMixin,
+    CreateViewMixin,
+    CreationFormMixin,
+)
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.blocks import ChooserBlock
+from wagtail.models import Collection
+
+from .forms import ReviewDocumentUploadForm
+from .models import DocumentVersion, versions_by_pk
+from .permissions import document_policy
+
+
+class VersionFilterForm(BaseFilterForm):
+    """Search by title or file name, and by collection."""
+
+    q = forms.CharField(label=_("Search"), required=False)
+    collection_id = forms.ModelChoiceField(
+        label=_("Collection"), queryset=Collection.objects.all(), required=False
+    )
+
+    def filter(self, objects: Any) -> Any:
+        objects = super().filter(objects)
+        if collection := self.cleaned_data.get("collection_id"):
+            self.is_filtering_by_collection = True
+            objects = objects.filter(
+                document__collection__in=collection.get_descendants(inclusive=True)
+            )
+        if words := self.cleaned_data.get("q", "").split():
+            self.is_searching = True
+            self.search_query = " ".join(words)
+            for word in words:
+                objects = objects.filter(
+                    Q(document__title__icontains=word) | Q(file_name__icontains=word)
+                )
+        return objects
+
+
+class VersionCreationMixin(CreationFormMixin):
+    request: Any
+
+    def can_create(self) -> bool:
+        return document_policy.user_has_permission(self.request.user, "add")
+
+    def get_creation_form_class(self) -> type[forms.Form]:
+        return ReviewDocumentUploadForm
+
+    def get_creation_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_creation_form_kwargs(), "user": self.request.user}
+
+
+class BaseVersionChooseView(VersionCreationMixin, BaseChooseView):
+    filter_form_class = VersionFilterForm
+    ordering = ("document__title", "pk")
+
+    def get_object_list(self) -> Any:
+        documents = document_policy.instances_user_has_any_permission_for(
+            self.request.user, ["choose", "change"]
+        )
+        return DocumentVersion.objects.newest().filter(document__in=documents).select_related(
+            "document__collection"
+        )
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            *super().columns,
+            Column("file_name", label=_("File"), accessor="file_name"),
+            Column("media_label", label=_("Type"), accessor="media_label"),
+            Column("state", label=_("State"), accessor="get_state_display"),
+            Column("collection", label=_("Collection"), accessor="document.collection"),
+        ]
+
+
+class VersionChooseView(ChooseViewMixin, BaseVersionChooseView):
+    pass
+
+
+class VersionChooseResultsView(ChooseResultsViewMixin, BaseVersionChooseView):
+    pass
+
+
+class ChoosableVersionMixin:
+    request: Any
+
+    def _choosable(self, pks: Any) -> Any:
+        documents = document_policy.instances_user_has_any_permission_for(
+            self.request.user, ["choose", "change"]
+        )
+        return DocumentVersion.objects.filter(
+            pk__in=pks, document__in=documents, document__deleted_at=None
+        ).select_related("document")
+
+
+class VersionChosenView(ChoosableVersionMixin, ChosenViewMixin, ChosenResponseMixin, View):
+    def get_object(self, pk: Any) -> DocumentVersion:
+        version: DocumentVersion | None = self._choosable([pk]).first()
+        if version is None:
+            raise PermissionDenied
+        return version
+
+
+class VersionChosenMultipleView(
+    ChoosableVersionMixin, ChosenMultipleViewMixin, ChosenResponseMixin, View
+):
+    def get_objects(self, pks: Any) -> Any:
+        return self._choosable(pks)
+
+
+class VersionCreateView(CreateViewMixin, VersionCreationMixin, ChosenResponseMixin, View):
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not self.can_create():
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class BaseVersionChooserBlock(ChooserBlock):
+    """Stores the primary key of a :class:`DocumentVersion`."""
+
+    def bulk_to_python(self, values: Any) -> list[DocumentVersion | None]:
+        found = versions_by_pk(pk for pk in values if pk is not None)
+        return [found.get(pk) for pk in values]
+
+
+class DocumentVersionChooserViewSet(ChooserViewSet):
+    model = DocumentVersion
+    icon = "doc-full-inverse"
+    choose_one_text = _("Choose a review document")
+    choose_another_text = _("Choose another review document")
+    edit_item_text = _("Edit this document")
+    creation_tab_label = _("Upload")
+    create_action_label = _("Upload")
+    create_action_clicked_label = _("Uploading…")
+    per_page = 20
+    choose_view_class = VersionChooseView
+    choose_results_view_class = VersionChooseResultsView
+    chosen_view_class = VersionChosenView
+    chosen_multiple_view_class = VersionChosenMultipleView
+    create_view_class = VersionCreateView
+    base_block_class = BaseVersionChooserBlock
+
+
+viewset = DocumentVersionChooserViewSet("safeguarding_document_chooser")
+
+DocumentVersionChooserBlock: Any = viewset.get_block_class(
+    name="DocumentVersionChooserBlock", module_path=__name__
+)

@@ -1,0 +1,108 @@
+"""The gate: the only way a review document's bytes leave.
+
+Not public and unknown are one answer. The version that answers is the newest one that a
+visible page names in the register (see ``register.visibility.open_links``).
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from wagtail_safeguarding.conf import safeguarding_settings
+from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.documents.storage import S3DocumentStorage, get_document_storage
+from wagtail_safeguarding.problems import problem
+from wagtail_safeguarding.register.visibility import open_links
+
+
+def current_version(document: uuid.UUID) -> DocumentVersion | None:
+    """The newest version of the document that anybody may read now."""
+    link = (
+        open_links()
+        .filter(version__document__uuid=document)
+        .order_by("-version__number")
+        .select_related("version__document")
+        .first()
+    )
+    return link.version if link else None
+
+
+def content_disposition(name: str) -> str:
+    """``inline`` with the name, also for clients that know ASCII only (RFC 6266)."""
+    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    return f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+# A POST must get the same answer whoever asks; without this it would be Django's CSRF page.
+@method_decorator(csrf_exempt, name="dispatch")
+class DocumentView(View):
+    """``/safeguarding/documents/<uuid>/<filename>``: 200, 301, 302 to storage, 404 or 410."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, document: uuid.UUID, filename: str) -> HttpResponseBase:
+        version = current_version(document)
+        if version is None:
+            return self.closed(document)
+        if filename != version.public_name:
+            response: HttpResponseBase = HttpResponse(status=301)
+            response["Location"] = version.get_url()
+        else:
+            response = self.send(request, version)
+        return protect(response)
+
+    def closed(self, document: uuid.UUID) -> HttpResponse:
+        """410 for a document that was public and was withdrawn, else the one 404."""
+        withdrawn = (
+            DocumentVersion.objects.filter(
+                document__uuid=document,
+                document__deleted_at=None,
+                state=VersionState.WITHDRAWN,
+            )
+            .exclude(document__versions__number__gt=0, document__versions__state=VersionState.CLEARED)
+            .order_by("-number")
+            .first()
+        )
+        if withdrawn is None:
+            return protect(problem(404, _("Not found")))
+        reason = withdrawn.withdrawal_reason
+        return protect(problem(410, _("This document was withdrawn."), reason))
+
+    def send(self, request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
+        storage = get_document_storage()
+        disposition = content_disposition(version.public_name)
+        if isinstance(storage, S3DocumentStorage):
+            return HttpResponseRedirect(
+                storage.signed_url(
+                    version.storage_key,
+                    seconds=safeguarding_settings.signed_url_seconds,
+                    media_type=version.media_type,
+                    disposition=disposition,
+                    method="HEAD" if request.method == "HEAD" else "GET",
+                )
+            )
+        response = FileResponse(version.open(), content_type=version.media_type)
+        response["Content-Length"] = str(version.size)
+        response["Content-Disposition"] = disposition
+        response["ETag"] = f'"{version.sha256}"'
+        return response
+
+
+def protect(response: Any) -> Any:
+    """Headers that hold for every answer of the gate."""
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Referrer-Policy"] = "no-referrer"
+    # A takedown must take effect at once, so nobody keeps a copy without asking again.
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,16 @@
+"""The models of the core, gathered from their rooms for Django."""
+
+from wagtail_safeguarding.content.settings import SafeguardingSiteSettings
+from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
+from wagtail_safeguarding.register.models import Entry, Record, RecordDocument
+from wagtail_safeguarding.vocabularies.models import Term
+
+__all__ = [
+    "DocumentVersion",
+    "Entry",
+    "Record",
+    "RecordDocument",
+    "ReviewDocument",
+    "SafeguardingSiteSettings",
+    "Term",
+]

@@ -1,0 +1,52 @@
+"""Turns a refused publication into an answer that names the page, in any view.
+
+Bulk publishing and workflow approval of Wagtail let a ``ValidationError`` through, which
+would be a server error. The transaction has been rolled back by then, so the batch was
+refused whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from wagtail.admin import messages
+
+from wagtail_safeguarding.problems import problem
+
+from .readiness import NotReady
+
+
+class NotReadyMiddleware:
+    """Answers :class:`NotReady`: a message in the admin, a 422 problem for anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, NotReady):
+            return None
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            # The workflow dialogue reads JSON and shows nothing of a problem: send the
+            # editor to the page, where the message waits.
+            messages.error(request, exception.text)
+            return JsonResponse({"step": "error", "error_message": exception.text}, status=422)
+        if "text/html" not in request.headers.get("accept", "text/html"):
+            return problem(422, "The page is not ready to be published.", exception.text)
+        messages.error(request, exception.text)
+        return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the editor came from, if that is a page of this site."""
+    for url in (request.GET.get("next"), request.headers.get("referer")):
+        if url and url_has_allowed_host_and_scheme(
+            url, {request.get_host()}, require_https=request.is_secure()
+        ):
+            return url
+    return "wagtailadmin_home"
