@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -111,10 +112,9 @@ class _PartialDateDescriptor:
         if isinstance(value, dt.date):
             value = PartialDate(value.year, value.month, value.day)
         elif isinstance(value, str):
-            try:
+            # Nonsense stays as it is: full_clean() reports it, and no write stores it.
+            with suppress(ValueError):
                 value = PartialDate.parse(value) if value else None
-            except ValueError:
-                pass  # full_clean() reports it; a query never stores it
         instance.__dict__[self.field.attname] = value
 
 

@@ -1,6 +1,6 @@
 """Include at the root of the site, before Wagtail's own catch-all:
 
-    path("", include("wagtail_safeguarding.urls")),
+path("", include("wagtail_safeguarding.urls")),
 """
 
 from django.urls import path, re_path

@@ -55,9 +55,7 @@ class ArticleMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage):
             APIField("body"),
             APIField("documents", serializer=MethodSerializer("get_api_documents")),
             APIField("further_information_heading"),
-            APIField(
-                "further_information", serializer=MethodSerializer("get_further_information")
-            ),
+            APIField("further_information", serializer=MethodSerializer("get_further_information")),
             APIField("comments"),
             APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
         ]

@@ -133,7 +133,9 @@ class ContentPage(SafeguardingPage):
         context["vocabulary"] = Vocabulary.for_request(request)
         context["emergency_lines"] = self.get_emergency_lines(request)
         context["site_settings"] = self.get_site_settings(request)
-        context["documents"] = self.get_rows("documents", request) if hasattr(self, "documents") else []
+        context["documents"] = (
+            self.get_rows("documents", request) if hasattr(self, "documents") else []
+        )
         return context
 
     def get_site_settings(self, request: Any = None) -> SafeguardingSiteSettings | None:
@@ -161,4 +163,3 @@ class ContentPage(SafeguardingPage):
             for index in model.objects.ancestor_of(self).live()  # type: ignore[attr-defined]
         ]
         return sorted(found, key=lambda page: page.depth, reverse=True)
-

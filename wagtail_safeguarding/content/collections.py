@@ -61,16 +61,12 @@ class DocumentCollectionMixin(FurtherInformationMixin, ContentPage):
             APIField("introduction"),
             APIField("sections"),
             APIField("further_information_heading"),
-            APIField(
-                "further_information", serializer=MethodSerializer("get_further_information")
-            ),
+            APIField("further_information", serializer=MethodSerializer("get_further_information")),
             APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
         ]
     )
 
-    search_fields = ComposedList(
-        [index.SearchField("introduction"), index.SearchField("sections")]
-    )
+    search_fields = ComposedList([index.SearchField("introduction"), index.SearchField("sections")])
 
     class Meta:
         abstract = True

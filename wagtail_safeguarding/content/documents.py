@@ -38,6 +38,13 @@ class DocumentRow:
     supplied: bool
     """Whether the row names a file at all, shown or not."""
 
+    @property
+    def status(self) -> str:
+        """``available``, ``not available`` (withdrawn or closed) or ``to be supplied``."""
+        if self.version:
+            return "available"
+        return "not available" if self.supplied else "to be supplied"
+
     def as_dict(self, vocabulary: Vocabulary, request: Any = None) -> dict[str, Any]:
         """The API form. Without a file that may be read now, the file's part is null."""
         version = self.version
@@ -49,7 +56,11 @@ class DocumentRow:
             "language": self.language,
             "date": partial_date_as_dict(self.date),
             "description": self.description,
-            "status": "available" if version else "not available" if self.supplied else "to be supplied",
+            "status": "available"
+            if version
+            else "not available"
+            if self.supplied
+            else "to be supplied",
             "id": str(version.document.uuid) if version else None,
             "version": version.number if version else None,
             "url": absolute(request, url) if url else None,

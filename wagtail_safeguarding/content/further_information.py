@@ -37,9 +37,7 @@ class FurtherInformationPageMixin(FurtherInformationMixin, ContentPage):
             APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
             APIField("introduction"),
             APIField("further_information_heading"),
-            APIField(
-                "further_information", serializer=MethodSerializer("get_further_information")
-            ),
+            APIField("further_information", serializer=MethodSerializer("get_further_information")),
             APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
         ]
     )

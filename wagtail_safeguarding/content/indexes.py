@@ -91,9 +91,7 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
             APIField("ordering"),
             APIField("reviews", serializer=MethodSerializer("get_api_reviews")),
             APIField("further_information_heading"),
-            APIField(
-                "further_information", serializer=MethodSerializer("get_further_information")
-            ),
+            APIField("further_information", serializer=MethodSerializer("get_further_information")),
             APIField("comments"),
         ]
     )
@@ -119,9 +117,7 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
         """
         visible = visible_pages().child_of(self).values("pk")
         reviews = [
-            review
-            for model in review_models()
-            for review in model.objects.filter(pk__in=visible)
+            review for model in review_models() for review in model.objects.filter(pk__in=visible)
         ]
         reviews.sort(key=lambda review: review.path)
         if self.ordering == Ordering.DATE:

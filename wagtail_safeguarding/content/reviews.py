@@ -139,16 +139,10 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
             APIField("learning_points"),
             APIField("recommendations"),
             APIField("documents", serializer=MethodSerializer("get_api_documents")),
-            APIField(
-                "related_reviews", serializer=MethodSerializer("get_api_related_reviews")
-            ),
-            APIField(
-                "related_documents", serializer=MethodSerializer("get_api_related_documents")
-            ),
+            APIField("related_reviews", serializer=MethodSerializer("get_api_related_reviews")),
+            APIField("related_documents", serializer=MethodSerializer("get_api_related_documents")),
             APIField("further_information_heading"),
-            APIField(
-                "further_information", serializer=MethodSerializer("get_further_information")
-            ),
+            APIField("further_information", serializer=MethodSerializer("get_further_information")),
             APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
         ]
     )

@@ -80,8 +80,10 @@ class BaseVersionChooseView(VersionCreationMixin, BaseChooseView):
         documents = document_policy.instances_user_has_any_permission_for(
             self.request.user, ["choose", "change"]
         )
-        return DocumentVersion.objects.newest().filter(document__in=documents).select_related(
-            "document__collection"
+        return (
+            DocumentVersion.objects.newest()
+            .filter(document__in=documents)
+            .select_related("document__collection")
         )
 
     @property

@@ -50,4 +50,3 @@ class ReviewDocumentUploadForm(forms.Form):
         )
         file = self.cleaned_data["file"]
         return add_version(document, file, file.name, user=self.user)
-

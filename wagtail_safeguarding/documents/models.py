@@ -114,7 +114,10 @@ class DocumentVersion(index.Indexed, models.Model):
     """One exact file. What it is never changes; only its state moves (see ``states``)."""
 
     document = models.ForeignKey(
-        ReviewDocument, on_delete=models.PROTECT, related_name="versions", verbose_name=_("document")
+        ReviewDocument,
+        on_delete=models.PROTECT,
+        related_name="versions",
+        verbose_name=_("document"),
     )
     number = models.PositiveIntegerField(_("version"))
     file_name = models.CharField(_("file name"), max_length=255)
@@ -155,7 +158,9 @@ class DocumentVersion(index.Indexed, models.Model):
 
     # Searched through its document, in the chooser.
     search_fields = [
-        index.RelatedFields("document", [index.SearchField("title"), index.AutocompleteField("title")]),
+        index.RelatedFields(
+            "document", [index.SearchField("title"), index.AutocompleteField("title")]
+        ),
         index.SearchField("file_name"),
     ]
 
@@ -172,13 +177,6 @@ class DocumentVersion(index.Indexed, models.Model):
     def __str__(self) -> str:
         return f"{self.document.title} (version {self.number})"
 
-    @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> DocumentVersion:
-        instance: DocumentVersion = super().from_db(db, field_names, values)
-        loaded = dict(zip(field_names, values, strict=True))
-        instance._loaded = {name: loaded[name] for name in cls.IMMUTABLE if name in loaded}
-        return instance
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         for name, value in getattr(self, "_loaded", {}).items():
             if getattr(self, name) != value:
@@ -187,6 +185,13 @@ class DocumentVersion(index.Indexed, models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise ImmutableVersion("A document version is withdrawn, never deleted.")
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> DocumentVersion:
+        instance: DocumentVersion = super().from_db(db, field_names, values, **kwargs)
+        loaded = dict(zip(field_names, values, strict=True))
+        instance._loaded = {name: loaded[name] for name in cls.IMMUTABLE if name in loaded}
+        return instance
 
     def move(self, state: VersionState, *, user: Any = None, **changes: Any) -> None:
         """Move to ``state``, setting ``changes`` with it; on record in Wagtail's audit log.
@@ -227,9 +232,7 @@ class DocumentVersion(index.Indexed, models.Model):
 
     def get_url(self) -> str:
         """The document's address. It answers only while the register makes it public."""
-        return reverse(
-            "wagtail_safeguarding:document", args=[self.document.uuid, self.public_name]
-        )
+        return reverse("wagtail_safeguarding:document", args=[self.document.uuid, self.public_name])
 
 
 def versions_by_pk(pks: Iterable[int]) -> dict[int, DocumentVersion]:

@@ -69,7 +69,6 @@ class DocumentView(View):
                 document__deleted_at=None,
                 state=VersionState.WITHDRAWN,
             )
-            .exclude(document__versions__number__gt=0, document__versions__state=VersionState.CLEARED)
             .order_by("-number")
             .first()
         )

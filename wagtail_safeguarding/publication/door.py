@@ -46,6 +46,19 @@ class SafeguardingPage(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, clean: bool = True, **kwargs: Any) -> Any:
+        """Save, then project what the database now holds. Raises :class:`NotReady`.
+
+        With ``clean=False`` (Wagtail copies subtrees and updates aliases so, and an
+        exception there would corrupt the tree) an unready page becomes a draft instead.
+        """
+        with transaction.atomic():
+            result = super().save(clean=clean, **kwargs)  # type: ignore[call-arg]
+            if self._may_open(kwargs.get("update_fields")):
+                self._refuse_or_fall_back(raising=clean)
+            project(self.pk)
+        return result
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         ComposedFormClass.adopt(cls)
         super().__init_subclass__(**kwargs)
@@ -66,19 +79,6 @@ class SafeguardingPage(models.Model):
         return judge_versions(versions.values())
 
     # The door
-
-    def save(self, clean: bool = True, **kwargs: Any) -> Any:
-        """Save, then project what the database now holds. Raises :class:`NotReady`.
-
-        With ``clean=False`` (Wagtail copies subtrees and updates aliases so, and an
-        exception there would corrupt the tree) an unready page becomes a draft instead.
-        """
-        with transaction.atomic():
-            result = super().save(clean=clean, **kwargs)  # type: ignore[call-arg]
-            if self._may_open(kwargs.get("update_fields")):
-                self._refuse_or_fall_back(raising=clean)
-            project(self.pk)
-        return result
 
     def _may_open(self, update_fields: Any) -> bool:
         """Whether this save can make a file public: it writes content, or the live flag."""
@@ -117,7 +117,9 @@ class SafeguardingPage(models.Model):
         versions = versions_by_pk(pk for pk in self.get_named_versions() if pk not in already)
         return judge_versions(versions.values())
 
-    def publish(self, revision: Any, user: Any = None, log_action: Any = True, **kwargs: Any) -> Any:
+    def publish(
+        self, revision: Any, user: Any = None, log_action: Any = True, **kwargs: Any
+    ) -> Any:
         """Publish a revision, or refuse it whole.
 
         An unready page whose scheduled hour has come keeps its schedule, holds up no
@@ -150,8 +152,9 @@ class SafeguardingPage(models.Model):
     @cached_property
     def public_uuid(self) -> str | None:
         """The permanent id of this page in the register; None while it was never public."""
-        record = Record.objects.filter(page_id=self.pk, page_deleted=False).values_list("uuid").first()
-        return str(record[0]) if record else None
+        records = Record.objects.filter(page_id=self.pk, page_deleted=False)
+        uuid = records.values_list("uuid", flat=True).first()
+        return str(uuid) if uuid else None
 
 
 def ready_versions(pks: list[int]) -> set[int]:
@@ -183,4 +186,3 @@ def project(page_id: int) -> None:
 def safeguarding_models() -> list[Any]:
     """The concrete page models of this site that go through the door."""
     return [model for model in get_page_models() if issubclass(model, SafeguardingPage)]
-

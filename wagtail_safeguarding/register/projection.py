@@ -66,9 +66,7 @@ def open_record(
     RecordDocument.objects.bulk_create(
         RecordDocument(record=record, version_id=pk) for pk in sorted(wanted - have)
     )
-    hashes = sorted(
-        DocumentVersion.objects.filter(pk__in=wanted).values_list("sha256", flat=True)
-    )
+    hashes = sorted(DocumentVersion.objects.filter(pk__in=wanted).values_list("sha256", flat=True))
     Entry.objects.create(
         record=record, event=event, at=now, payload_hash=digest, document_hashes=hashes
     )
@@ -83,9 +81,7 @@ def close_records(page_ids: Any, *, deleted: bool = False) -> int:
     With ``deleted`` the records become tombstones that no later page can reopen.
     """
     records = Record.objects.filter(page_id__in=page_ids, page_deleted=False)
-    public = list(
-        records.filter(state=RecordState.PUBLIC).select_for_update().values("pk", "etag")
-    )
+    public = list(records.filter(state=RecordState.PUBLIC).select_for_update().values("pk", "etag"))
     pks = [row["pk"] for row in public]
     now = timezone.now()
     hashes: dict[int, list[str]] = {pk: [] for pk in pks}
@@ -109,4 +105,3 @@ def close_records(page_ids: Any, *, deleted: bool = False) -> int:
     if deleted:
         records.update(page_deleted=True)
     return len(pks)
-

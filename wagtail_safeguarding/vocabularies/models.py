@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.blocks import CharBlock, StructBlock, TextBlock
 from wagtail.search import index
@@ -105,9 +105,7 @@ class Term(index.Indexed, models.Model):
         verbose_name_plural = _("vocabularies")
         ordering = ["scheme", "sort_order", "label"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["scheme", "key"], name="safeguarding_term_scheme_key"
-            )
+            models.UniqueConstraint(fields=["scheme", "key"], name="safeguarding_term_scheme_key")
         ]
 
     def __str__(self) -> str:

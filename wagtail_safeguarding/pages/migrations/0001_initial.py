@@ -2,123 +2,414 @@
 
 import django.db.models.deletion
 import wagtail.fields
+from django.db import migrations, models
+
 import wagtail_safeguarding.date_fields
 import wagtail_safeguarding.fields
 import wagtail_safeguarding.vocabularies.fields
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ArticlePage',
+            name="ArticlePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('further_information_heading', models.CharField(blank=True, max_length=255, verbose_name='heading of further information')),
-                ('further_information', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='further information')),
-                ('comments_state', models.CharField(choices=[('closed', 'Closed: show the heading and message'), ('hidden', 'Hidden: show nothing about comments')], default='closed', help_text='Comments can never be opened: a comment can name a child.', max_length=6, verbose_name='comments')),
-                ('comments_heading', models.CharField(blank=True, max_length=255, verbose_name='heading')),
-                ('comments_prompt', models.CharField(blank=True, max_length=255, verbose_name='prompt')),
-                ('comments_message', models.CharField(blank=True, max_length=255, verbose_name='message')),
-                ('comments_closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('comments_reason', models.CharField(blank=True, max_length=255, verbose_name='reason')),
-                ('article_date', wagtail_safeguarding.date_fields.PartialDateField(blank=True, null=True, verbose_name='date')),
-                ('summary', wagtail.fields.RichTextField(blank=True, verbose_name='summary')),
-                ('body', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='text')),
-                ('documents', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='documents')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "further_information_heading",
+                    models.CharField(
+                        blank=True, max_length=255, verbose_name="heading of further information"
+                    ),
+                ),
+                (
+                    "further_information",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="further information"
+                    ),
+                ),
+                (
+                    "comments_state",
+                    models.CharField(
+                        choices=[
+                            ("closed", "Closed: show the heading and message"),
+                            ("hidden", "Hidden: show nothing about comments"),
+                        ],
+                        default="closed",
+                        help_text="Comments can never be opened: a comment can name a child.",
+                        max_length=6,
+                        verbose_name="comments",
+                    ),
+                ),
+                (
+                    "comments_heading",
+                    models.CharField(blank=True, max_length=255, verbose_name="heading"),
+                ),
+                (
+                    "comments_prompt",
+                    models.CharField(blank=True, max_length=255, verbose_name="prompt"),
+                ),
+                (
+                    "comments_message",
+                    models.CharField(blank=True, max_length=255, verbose_name="message"),
+                ),
+                (
+                    "comments_closed_on",
+                    models.DateField(blank=True, null=True, verbose_name="closed on"),
+                ),
+                (
+                    "comments_reason",
+                    models.CharField(blank=True, max_length=255, verbose_name="reason"),
+                ),
+                (
+                    "article_date",
+                    wagtail_safeguarding.date_fields.PartialDateField(
+                        blank=True, null=True, verbose_name="date"
+                    ),
+                ),
+                ("summary", wagtail.fields.RichTextField(blank=True, verbose_name="summary")),
+                (
+                    "body",
+                    wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name="text"),
+                ),
+                (
+                    "documents",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="documents"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='DocumentCollectionPage',
+            name="DocumentCollectionPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('further_information_heading', models.CharField(blank=True, max_length=255, verbose_name='heading of further information')),
-                ('further_information', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='further information')),
-                ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
-                ('sections', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='sections')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "further_information_heading",
+                    models.CharField(
+                        blank=True, max_length=255, verbose_name="heading of further information"
+                    ),
+                ),
+                (
+                    "further_information",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="further information"
+                    ),
+                ),
+                (
+                    "introduction",
+                    wagtail.fields.RichTextField(blank=True, verbose_name="introduction"),
+                ),
+                (
+                    "sections",
+                    wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name="sections"),
+                ),
             ],
             options={
-                'verbose_name': 'document collection',
-                'verbose_name_plural': 'document collections',
+                "verbose_name": "document collection",
+                "verbose_name_plural": "document collections",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='FurtherInformationPage',
+            name="FurtherInformationPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('further_information_heading', models.CharField(blank=True, max_length=255, verbose_name='heading of further information')),
-                ('further_information', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='further information')),
-                ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "further_information_heading",
+                    models.CharField(
+                        blank=True, max_length=255, verbose_name="heading of further information"
+                    ),
+                ),
+                (
+                    "further_information",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="further information"
+                    ),
+                ),
+                (
+                    "introduction",
+                    wagtail.fields.RichTextField(blank=True, verbose_name="introduction"),
+                ),
             ],
             options={
-                'verbose_name': 'further information page',
-                'verbose_name_plural': 'further information pages',
+                "verbose_name": "further information page",
+                "verbose_name_plural": "further information pages",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='PracticeReviewPage',
+            name="PracticeReviewPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('further_information_heading', models.CharField(blank=True, max_length=255, verbose_name='heading of further information')),
-                ('further_information', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='further information')),
-                ('review_type', wagtail_safeguarding.vocabularies.fields.TermField(max_length=80, scheme='review-type', verbose_name='type of review')),
-                ('subjects', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='children (pseudonyms)')),
-                ('reference', models.CharField(blank=True, help_text="The partnership's own reference, if it is published.", max_length=80, verbose_name='reference')),
-                ('review_date', wagtail_safeguarding.date_fields.PartialDateField(blank=True, null=True, verbose_name='date of the review')),
-                ('summary', wagtail.fields.RichTextField(blank=True, verbose_name='summary')),
-                ('body', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='text')),
-                ('outcome', wagtail_safeguarding.vocabularies.fields.TermField(blank=True, max_length=80, scheme='outcome', verbose_name='outcome')),
-                ('age_band', wagtail_safeguarding.vocabularies.fields.TermField(blank=True, max_length=80, scheme='age-band', verbose_name='age of the child')),
-                ('harms', wagtail_safeguarding.vocabularies.fields.TermsField(scheme='harm', verbose_name='harms')),
-                ('themes', wagtail_safeguarding.vocabularies.fields.TermsField(scheme='theme', verbose_name='practice themes')),
-                ('learning_points', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='learning points')),
-                ('recommendations', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='recommendations')),
-                ('documents', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='documents')),
-                ('related_reviews', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='related reviews')),
-                ('related_documents', wagtail_safeguarding.fields.ItemsField([], blank=True, help_text='Documents that other reviews share. The same file can stand on many pages.', verbose_name='related protocols and leaflets')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "further_information_heading",
+                    models.CharField(
+                        blank=True, max_length=255, verbose_name="heading of further information"
+                    ),
+                ),
+                (
+                    "further_information",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="further information"
+                    ),
+                ),
+                (
+                    "review_type",
+                    wagtail_safeguarding.vocabularies.fields.TermField(
+                        max_length=80, scheme="review-type", verbose_name="type of review"
+                    ),
+                ),
+                (
+                    "subjects",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="children (pseudonyms)"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True,
+                        help_text="The partnership's own reference, if it is published.",
+                        max_length=80,
+                        verbose_name="reference",
+                    ),
+                ),
+                (
+                    "review_date",
+                    wagtail_safeguarding.date_fields.PartialDateField(
+                        blank=True, null=True, verbose_name="date of the review"
+                    ),
+                ),
+                ("summary", wagtail.fields.RichTextField(blank=True, verbose_name="summary")),
+                (
+                    "body",
+                    wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name="text"),
+                ),
+                (
+                    "outcome",
+                    wagtail_safeguarding.vocabularies.fields.TermField(
+                        blank=True, max_length=80, scheme="outcome", verbose_name="outcome"
+                    ),
+                ),
+                (
+                    "age_band",
+                    wagtail_safeguarding.vocabularies.fields.TermField(
+                        blank=True,
+                        max_length=80,
+                        scheme="age-band",
+                        verbose_name="age of the child",
+                    ),
+                ),
+                (
+                    "harms",
+                    wagtail_safeguarding.vocabularies.fields.TermsField(
+                        scheme="harm", verbose_name="harms"
+                    ),
+                ),
+                (
+                    "themes",
+                    wagtail_safeguarding.vocabularies.fields.TermsField(
+                        scheme="theme", verbose_name="practice themes"
+                    ),
+                ),
+                (
+                    "learning_points",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="learning points"
+                    ),
+                ),
+                (
+                    "recommendations",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="recommendations"
+                    ),
+                ),
+                (
+                    "documents",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="documents"
+                    ),
+                ),
+                (
+                    "related_reviews",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="related reviews"
+                    ),
+                ),
+                (
+                    "related_documents",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [],
+                        blank=True,
+                        help_text="Documents that other reviews share. The same file can stand on many pages.",
+                        verbose_name="related protocols and leaflets",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'practice review',
-                'verbose_name_plural': 'practice reviews',
+                "verbose_name": "practice review",
+                "verbose_name_plural": "practice reviews",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='ReviewIndexPage',
+            name="ReviewIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('further_information_heading', models.CharField(blank=True, max_length=255, verbose_name='heading of further information')),
-                ('further_information', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='further information')),
-                ('comments_state', models.CharField(choices=[('closed', 'Closed: show the heading and message'), ('hidden', 'Hidden: show nothing about comments')], default='closed', help_text='Comments can never be opened: a comment can name a child.', max_length=6, verbose_name='comments')),
-                ('comments_heading', models.CharField(blank=True, max_length=255, verbose_name='heading')),
-                ('comments_prompt', models.CharField(blank=True, max_length=255, verbose_name='prompt')),
-                ('comments_message', models.CharField(blank=True, max_length=255, verbose_name='message')),
-                ('comments_closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('comments_reason', models.CharField(blank=True, max_length=255, verbose_name='reason')),
-                ('publisher', models.CharField(blank=True, help_text="Leave empty to use the publisher of the site's safeguarding settings.", max_length=255, verbose_name='publisher')),
-                ('emergency_lines', wagtail_safeguarding.fields.ItemsField([], blank=True, help_text="Leave empty to use those of the site's safeguarding settings.", verbose_name='emergency lines')),
-                ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
-                ('documents', wagtail_safeguarding.fields.ItemsField([], blank=True, help_text='Documents that belong to no single review.', verbose_name='documents')),
-                ('ordering', models.CharField(choices=[('date', 'Newest first, by the date of the review'), ('manual', 'As ordered by hand in the page explorer')], default='date', max_length=6, verbose_name='order of the reviews')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "further_information_heading",
+                    models.CharField(
+                        blank=True, max_length=255, verbose_name="heading of further information"
+                    ),
+                ),
+                (
+                    "further_information",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="further information"
+                    ),
+                ),
+                (
+                    "comments_state",
+                    models.CharField(
+                        choices=[
+                            ("closed", "Closed: show the heading and message"),
+                            ("hidden", "Hidden: show nothing about comments"),
+                        ],
+                        default="closed",
+                        help_text="Comments can never be opened: a comment can name a child.",
+                        max_length=6,
+                        verbose_name="comments",
+                    ),
+                ),
+                (
+                    "comments_heading",
+                    models.CharField(blank=True, max_length=255, verbose_name="heading"),
+                ),
+                (
+                    "comments_prompt",
+                    models.CharField(blank=True, max_length=255, verbose_name="prompt"),
+                ),
+                (
+                    "comments_message",
+                    models.CharField(blank=True, max_length=255, verbose_name="message"),
+                ),
+                (
+                    "comments_closed_on",
+                    models.DateField(blank=True, null=True, verbose_name="closed on"),
+                ),
+                (
+                    "comments_reason",
+                    models.CharField(blank=True, max_length=255, verbose_name="reason"),
+                ),
+                (
+                    "publisher",
+                    models.CharField(
+                        blank=True,
+                        help_text="Leave empty to use the publisher of the site's safeguarding settings.",
+                        max_length=255,
+                        verbose_name="publisher",
+                    ),
+                ),
+                (
+                    "emergency_lines",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [],
+                        blank=True,
+                        help_text="Leave empty to use those of the site's safeguarding settings.",
+                        verbose_name="emergency lines",
+                    ),
+                ),
+                (
+                    "introduction",
+                    wagtail.fields.RichTextField(blank=True, verbose_name="introduction"),
+                ),
+                (
+                    "documents",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [],
+                        blank=True,
+                        help_text="Documents that belong to no single review.",
+                        verbose_name="documents",
+                    ),
+                ),
+                (
+                    "ordering",
+                    models.CharField(
+                        choices=[
+                            ("date", "Newest first, by the date of the review"),
+                            ("manual", "As ordered by hand in the page explorer"),
+                        ],
+                        default="date",
+                        max_length=6,
+                        verbose_name="order of the reviews",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review index',
-                'verbose_name_plural': 'review indexes',
+                "verbose_name": "review index",
+                "verbose_name_plural": "review indexes",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
     ]
