@@ -46,6 +46,10 @@ class SafeguardingPage(models.Model):
     class Meta:
         abstract = True
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        ComposedFormClass.adopt(cls)
+        super().__init_subclass__(**kwargs)
+
     def save(self, clean: bool = True, **kwargs: Any) -> Any:
         """Save, then project what the database now holds. Raises :class:`NotReady`.
 
@@ -58,10 +62,6 @@ class SafeguardingPage(models.Model):
                 self._refuse_or_fall_back(raising=clean)
             project(self.pk)
         return result
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        ComposedFormClass.adopt(cls)
-        super().__init_subclass__(**kwargs)
 
     # What a page type says of itself
 
