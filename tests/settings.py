@@ -49,6 +49,7 @@ DEBUG = False
 INSTALLED_APPS = [
     "wagtail_safeguarding",
     "wagtail_safeguarding.pages",
+    "tests.council",
     "wagtail_modeladmin",
     "wagtail.api.v2",
     "wagtail.contrib.forms",

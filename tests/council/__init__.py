@@ -1,0 +1,1 @@
+"""A council's site with a base page of its own, on which our mixins are used."""
