@@ -198,14 +198,12 @@ class PartialDateBlock(FieldBlock):
     def get_prep_value(self, value: PartialDate | None) -> str | None:
         return str(value) if value else None
 
-    def value_for_form(self, value: PartialDate | None) -> str:
-        return format_partial_date(value)
+    def value_for_form(self, value: PartialDate | str | None) -> str:
+        # Until it is cleaned, what the editor typed stays as it was typed.
+        return value if isinstance(value, str) else format_partial_date(value)
 
-    def value_from_form(self, value: Any) -> Any:
-        return value
-
-    def get_form_state(self, value: PartialDate | None) -> str:
-        return format_partial_date(value)
+    def get_form_state(self, value: PartialDate | str | None) -> str:
+        return self.value_for_form(value)
 
     def get_api_representation(
         self, value: PartialDate | None, context: Any = None

@@ -12,6 +12,7 @@ from wagtail_safeguarding.documents.models import versions_by_pk
 from wagtail_safeguarding.publication.door import SafeguardingPage
 from wagtail_safeguarding.publication.readiness import Level, Problem
 from wagtail_safeguarding.register.schema import PublicDocument
+from wagtail_safeguarding.register.visibility import site_of
 from wagtail_safeguarding.vocabularies.defaults import NEVER_PUBLISHED_ROLES
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
 
@@ -24,7 +25,7 @@ from .documents import (
     rows_for_request,
 )
 from .emergency import lines_as_dicts
-from .links import LinkBlock, is_unclear, link_text_problem
+from .links import FurtherInformationMixin, LinkBlock, is_unclear, link_text_problem
 from .settings import SafeguardingSiteSettings
 from .walk import walk_page
 
@@ -136,10 +137,15 @@ class ContentPage(SafeguardingPage):
         context["documents"] = (
             self.get_rows("documents", request) if hasattr(self, "documents") else []
         )
+        context["further_information"] = (
+            self.get_further_information(request)
+            if isinstance(self, FurtherInformationMixin)
+            else []
+        )
         return context
 
     def get_site_settings(self, request: Any = None) -> SafeguardingSiteSettings | None:
-        site = self.get_site()  # type: ignore[attr-defined]
+        site = site_of(self)
         return SafeguardingSiteSettings.for_site(site) if site else None
 
     def get_emergency_lines(self, request: Any = None) -> list[dict[str, Any]]:

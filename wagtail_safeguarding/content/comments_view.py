@@ -42,6 +42,9 @@ def find_page(request: HttpRequest, path: str) -> SafeguardingPage | None:
         page = get_base_page_model().find_for_request(request, path)
     except Http404:
         return None
+    finally:
+        # Wagtail keeps the route on the request; it was not the route of this address.
+        request.__dict__.pop("_wagtail_route_for_request", None)
     if page is None or not isinstance(page.specific, SafeguardingPage):
         return None
     if not visible_pages().filter(pk=page.pk).exists():

@@ -24,7 +24,7 @@ from .documents import RICH_TEXT_FEATURES, DocumentsBlock
 from .emergency import EmergencyLinesBlock
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
-from .reviews import review_as_dict, review_models
+from .reviews import review_as_dict, review_models, reviews_with_rows
 
 
 class Ordering(models.TextChoices):
@@ -117,7 +117,10 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
         """
         visible = visible_pages().child_of(self).values("pk")
         reviews = [
-            review for model in review_models() for review in model.objects.filter(pk__in=visible)
+            review
+            for model in review_models()
+            # Wagtail asks each page for its locale when it builds an address.
+            for review in model.objects.filter(pk__in=visible).select_related("locale")
         ]
         reviews.sort(key=lambda review: review.path)
         if self.ordering == Ordering.DATE:
@@ -133,16 +136,16 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["publisher"] = self.get_publisher(request)
-        context["reviews"] = [
-            (review, review.get_rows("documents", request)) for review in self.get_reviews()
-        ]
+        context["reviews"] = reviews_with_rows(self.get_reviews(), request)
         return context
 
     def get_public_form(self, open_versions: set[int]) -> PublicIndex:
         return PublicIndex(
             title=self.title,  # type: ignore[attr-defined]
             language=self.get_language(),
-            publisher=self.get_publisher(),
+            # The site's own publisher is joined when read: one edit of a setting must not
+            # rewrite records.
+            publisher=self.publisher,
             summary=self.introduction,
             documents=self.get_public_rows("documents", open_versions),
             further_information=self.get_public_links(),

@@ -6,6 +6,7 @@ visible page names in the register (see ``register.visibility.open_links``).
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,8 @@ from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.storage import S3DocumentStorage, get_document_storage
 from wagtail_safeguarding.problems import problem
 from wagtail_safeguarding.register.visibility import open_links
+
+logger = logging.getLogger(__name__)
 
 
 def current_version(document: uuid.UUID) -> DocumentVersion | None:
@@ -68,6 +71,7 @@ class DocumentView(View):
                 document__uuid=document,
                 document__deleted_at=None,
                 state=VersionState.WITHDRAWN,
+                entries__isnull=False,
             )
             .order_by("-number")
             .first()
@@ -90,7 +94,12 @@ class DocumentView(View):
                     method="HEAD" if request.method == "HEAD" else "GET",
                 )
             )
-        response = FileResponse(version.open(), content_type=version.media_type)
+        try:
+            file = version.open()
+        except OSError:
+            logger.exception("The stored file of version %s cannot be read", version.pk)
+            return problem(503, _("This document cannot be read at the moment."))
+        response = FileResponse(file, content_type=version.media_type)
         response["Content-Length"] = str(version.size)
         response["Content-Disposition"] = disposition
         response["ETag"] = f'"{version.sha256}"'

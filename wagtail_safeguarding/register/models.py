@@ -95,7 +95,9 @@ class Entry(models.Model):
     event = models.CharField(max_length=12, choices=Event.choices)
     at = models.DateTimeField(default=timezone.now)
     payload_hash = models.CharField(max_length=64, blank=True)
-    document_hashes = models.JSONField(default=list)
+    versions: models.ManyToManyField[DocumentVersion, Any] = models.ManyToManyField(
+        DocumentVersion, related_name="entries"
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
@@ -111,3 +113,8 @@ class Entry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise AppendOnly("A register entry cannot be deleted.")
+
+    @property
+    def document_hashes(self) -> list[str]:
+        """SHA-256 of each file: kept for good, since a version is immutable and never deleted."""
+        return sorted(self.versions.values_list("sha256", flat=True))

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from wagtail_safeguarding.dates import PartialDate
-from wagtail_safeguarding.documents.models import DocumentVersion
 
 from .models import Entry, Event, Record, RecordDocument, RecordState
 from .schema import PublicForm
@@ -66,10 +65,8 @@ def open_record(
     RecordDocument.objects.bulk_create(
         RecordDocument(record=record, version_id=pk) for pk in sorted(wanted - have)
     )
-    hashes = sorted(DocumentVersion.objects.filter(pk__in=wanted).values_list("sha256", flat=True))
-    Entry.objects.create(
-        record=record, event=event, at=now, payload_hash=digest, document_hashes=hashes
-    )
+    entry = Entry.objects.create(record=record, event=event, at=now, payload_hash=digest)
+    entry.versions.set(wanted)
     return record
 
 
@@ -84,24 +81,19 @@ def close_records(page_ids: Any, *, deleted: bool = False) -> int:
     public = list(records.filter(state=RecordState.PUBLIC).select_for_update().values("pk", "etag"))
     pks = [row["pk"] for row in public]
     now = timezone.now()
-    hashes: dict[int, list[str]] = {pk: [] for pk in pks}
     named = RecordDocument.objects.filter(record__in=pks)
-    for record_id, sha256 in named.values_list("record_id", "version__sha256"):
-        hashes[record_id].append(sha256)
+    versions: dict[int, list[int]] = {pk: [] for pk in pks}
+    for record_id, version_id in named.values_list("record_id", "version_id"):
+        versions[record_id].append(version_id)
     named.delete()
     Record.objects.filter(pk__in=pks).update(
         state=RecordState.WITHDRAWN, title="", payload=b"", changed_at=now
     )
-    Entry.objects.bulk_create(
-        Entry(
-            record_id=row["pk"],
-            event=Event.WITHDRAWN,
-            at=now,
-            payload_hash=row["etag"],
-            document_hashes=sorted(hashes[row["pk"]]),
+    for row in public:
+        entry = Entry.objects.create(
+            record_id=row["pk"], event=Event.WITHDRAWN, at=now, payload_hash=row["etag"]
         )
-        for row in public
-    )
+        entry.versions.set(versions[row["pk"]])
     if deleted:
         records.update(page_deleted=True)
     return len(pks)

@@ -11,7 +11,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
 
 from wagtail_safeguarding.documents.states import VersionState
@@ -67,6 +76,23 @@ def _alias_of_restricted() -> Exists:
         condition |= Q(Exists(restrictions.filter(**_inside("page__path"))))
     aliases = get_base_page_model().objects.filter(alias_of__isnull=False)
     return Exists(aliases.alias(outer=_outer_path()).filter(**_inside("path")).filter(condition))
+
+
+def site_of(page: Any) -> Site | None:
+    """The site that ``page`` stands in, asked of the database.
+
+    ``Page.get_site()`` goes by a cache of root paths and raises where that is stale.
+    """
+    sites = Site.objects.alias(outer=Value(page.path, output_field=CharField()))
+    if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        roots = get_base_page_model().objects.filter(
+            translation_key=OuterRef("root_page__translation_key")
+        )
+        here = roots.alias(outer=Value(page.path, output_field=CharField()))
+        sites = sites.filter(Exists(here.filter(**_inside("path"))))
+    else:
+        sites = sites.filter(**_inside("root_page__path"))
+    return sites.order_by("-root_page__depth").first()
 
 
 def open_links() -> QuerySet[RecordDocument]:
