@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import wagtail
+
 BASE_DIR = Path(__file__).resolve().parent
 
 # One folder for each process, made when something is stored: the workers of pytest-xdist
@@ -74,6 +76,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
+
+if wagtail.VERSION >= (8, 0):
+    INSTALLED_APPS.append("wagtail.api.v3")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

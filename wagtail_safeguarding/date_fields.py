@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +20,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import FieldBlock
 
 from wagtail_safeguarding.dates import PartialDate
+
+if TYPE_CHECKING:
+    _CharField = models.CharField[Any, Any]
+else:
+    _CharField = models.CharField
 
 _WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([^\W\d]+)\.?,?\s+(\d{4})", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})", re.ASCII)
@@ -118,7 +123,7 @@ class _PartialDateDescriptor:
         instance.__dict__[self.field.attname] = value
 
 
-class PartialDateField(models.CharField):
+class PartialDateField(_CharField):
     """A :class:`PartialDate`, stored as "2008", "2019-07" or "2019-07-04"; NULL when unknown.
 
     Text order is date order, so ``order_by()``, ``__gte`` and ``__startswith`` work.
@@ -172,7 +177,7 @@ class PartialDateField(models.CharField):
     def run_validators(self, value: Any) -> None:
         super().run_validators(self.get_prep_value(value))
 
-    def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field:
         return PartialDateFormField(
             required=not self.blank,
             label=kwargs.get("label", self.verbose_name),

@@ -68,7 +68,7 @@ class ArticleMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage):
 
     def get_public_form(self, open_versions: set[int]) -> PublicArticle:
         return PublicArticle(
-            title=self.title,  # type: ignore[attr-defined]
+            title=self.title,
             language=self.get_language(),
             summary=self.summary,
             date=public_date(self.article_date),

@@ -8,6 +8,7 @@ from django.template.loader import select_template
 from django.utils.translation import gettext as _
 
 from wagtail_safeguarding.conf import safeguarding_settings
+from wagtail_safeguarding.documents.chooser import DocumentVersionChooserBlock
 from wagtail_safeguarding.documents.models import versions_by_pk
 from wagtail_safeguarding.publication.door import SafeguardingPage
 from wagtail_safeguarding.publication.readiness import Level, Problem
@@ -19,7 +20,6 @@ from wagtail_safeguarding.vocabularies.lookup import Vocabulary
 from .documents import (
     DocumentBlock,
     DocumentRow,
-    DocumentVersionChooserBlock,
     document_rows,
     iter_values,
     rows_for_request,
@@ -72,7 +72,7 @@ class ContentPage(SafeguardingPage):
         return self.public_uuid
 
     def get_language(self) -> str:
-        locale = self.locale  # type: ignore[attr-defined]
+        locale = self.locale
         return str(locale.language_code)
 
     # Problems
@@ -164,8 +164,6 @@ class ContentPage(SafeguardingPage):
         from .indexes import index_models
 
         found = [
-            index
-            for model in index_models()
-            for index in model.objects.ancestor_of(self).live()  # type: ignore[attr-defined]
+            index for model in index_models() for index in model.objects.ancestor_of(self).live()
         ]
         return sorted(found, key=lambda page: page.depth, reverse=True)

@@ -84,7 +84,7 @@ class DocumentCollectionMixin(FurtherInformationMixin, ContentPage):
             value for child in self.sections for value in iter_values(child.value["documents"])
         ]
         return PublicCollection(
-            title=self.title,  # type: ignore[attr-defined]
+            title=self.title,
             language=self.get_language(),
             summary=self.introduction,
             documents=[row.as_public() for row in document_rows(values, open_versions)],

@@ -93,22 +93,31 @@ def public_date(value: PartialDate | None) -> PublicDate | None:
     return PublicDate(value=str(value), precision=value.precision) if value else None
 
 
-def document_rows(values: Iterable[Any], open_versions: set[int]) -> list[DocumentRow]:
-    """Rows for the values of document blocks; files only of ``open_versions``."""
+def document_rows(
+    values: Iterable[Any], open_versions: set[int], *, preview: bool = False
+) -> list[DocumentRow]:
+    """Rows for the values of document blocks; files only of ``open_versions``.
+
+    A ``preview`` (for an editor, who sees the title in the form as well) names the other
+    documents too, without their files.
+    """
     values = list(values)
     versions = versions_by_pk(
         version.pk for value in values if (version := value.get("version")) is not None
     )
-    return [_row(value, versions, open_versions) for value in values]
+    return [_row(value, versions, open_versions, preview) for value in values]
 
 
-def _row(value: Any, versions: dict[int, DocumentVersion], open_versions: set[int]) -> DocumentRow:
+def _row(
+    value: Any, versions: dict[int, DocumentVersion], open_versions: set[int], preview: bool
+) -> DocumentRow:
     chosen = value.get("version")
     version = versions.get(chosen.pk) if chosen is not None else None
     shown = version if version is not None and version.pk in open_versions else None
     # A row's own words come first; what it leaves empty is the document's, but only
     # once the document is public: its title may say more than the page does.
-    document = shown.document if shown else None
+    named = version if preview else shown
+    document = named.document if named else None
     return DocumentRow(
         title=value.get("title") or (document.title if document else ""),
         role=value.get("role") or "",
@@ -122,10 +131,11 @@ def _row(value: Any, versions: dict[int, DocumentVersion], open_versions: set[in
 
 
 def rows_for_request(values: Iterable[Any], request: Any = None) -> list[DocumentRow]:
-    """Rows with the files that anybody may read now; a preview shows no others."""
+    """Rows with the files that anybody may read now; a preview opens no others."""
     values = list(values)
     named = {value["version"].pk for value in values if value.get("version") is not None}
-    return document_rows(values, publicly_named(named))
+    preview = bool(getattr(request, "is_preview", False))
+    return document_rows(values, publicly_named(named), preview=preview)
 
 
 class DocumentBlock(StructBlock):

@@ -51,7 +51,7 @@ class FurtherInformationPageMixin(FurtherInformationMixin, ContentPage):
 
     def get_public_form(self, open_versions: set[int]) -> PublicFurtherInformation:
         return PublicFurtherInformation(
-            title=self.title,  # type: ignore[attr-defined]
+            title=self.title,
             language=self.get_language(),
             summary=self.introduction,
             further_information=self.get_public_links(),

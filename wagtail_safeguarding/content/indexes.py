@@ -141,7 +141,7 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
 
     def get_public_form(self, open_versions: set[int]) -> PublicIndex:
         return PublicIndex(
-            title=self.title,  # type: ignore[attr-defined]
+            title=self.title,
             language=self.get_language(),
             # The site's own publisher is joined when read: one edit of a setting must not
             # rewrite records.

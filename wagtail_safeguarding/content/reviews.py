@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import Any
 
 from django.db import models
@@ -35,7 +36,14 @@ from .body import (
     SubjectsBlock,
 )
 from .composed import ComposedList
-from .documents import RICH_TEXT_FEATURES, DocumentsBlock, public_date
+from .documents import (
+    RICH_TEXT_FEATURES,
+    DocumentRow,
+    DocumentsBlock,
+    iter_values,
+    public_date,
+    rows_for_request,
+)
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
 
@@ -184,7 +192,7 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
 
     def get_public_form(self, open_versions: set[int]) -> PublicReview:
         return PublicReview(
-            title=self.title,  # type: ignore[attr-defined]
+            title=self.title,
             language=self.get_language(),
             summary=self.summary,
             date=public_date(self.review_date),
@@ -223,6 +231,27 @@ def review_as_dict(page: Any, request: Any = None) -> dict[str, Any]:
         "review_date": partial_date_as_dict(page.review_date),
         "url": page.get_full_url(request),
     }
+
+
+def reviews_with_rows(
+    reviews: list[Any], request: Any = None
+) -> list[tuple[Any, list[DocumentRow]]]:
+    """The reviews, each with the rows of its documents: as many queries for many as for one.
+
+    Read page by page, each list would ask the database for its own files.
+    """
+    by_type: dict[type, list[Any]] = {}
+    for review in reviews:
+        by_type.setdefault(type(review), []).append(review)
+    values: dict[int, list[Any]] = {}
+    for pages in by_type.values():
+        block = pages[0].documents.stream_block
+        streams = block.bulk_to_python([list(page.documents.raw_data) for page in pages])
+        for page, stream in zip(pages, streams, strict=True):
+            values[page.pk] = list(iter_values(stream))
+    in_order = chain.from_iterable(values[review.pk] for review in reviews)
+    rows = iter(rows_for_request(in_order, request))
+    return [(review, list(islice(rows, len(values[review.pk])))) for review in reviews]
 
 
 def review_models() -> list[Any]:

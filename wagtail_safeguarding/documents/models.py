@@ -29,7 +29,7 @@ from .states import IllegalMove, VersionState, check_move
 from .storage import get_document_storage
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class ReviewDocumentQuerySet(models.QuerySet["ReviewDocument"]):
@@ -94,7 +94,8 @@ class ReviewDocument(CollectionMember, index.Indexed, models.Model):
 
     @property
     def latest_version(self) -> DocumentVersion | None:
-        return self.versions.order_by("-number").first()
+        found: DocumentVersion | None = self.versions.order_by("-number").first()
+        return found
 
 
 class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from typing import Any
+from typing import TypeVar
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,6 +26,8 @@ from wagtail_safeguarding.problems import problem
 from wagtail_safeguarding.register.visibility import open_links
 
 logger = logging.getLogger(__name__)
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def current_version(document: uuid.UUID) -> DocumentVersion | None:
@@ -106,7 +108,7 @@ class DocumentView(View):
         return response
 
 
-def protect(response: Any) -> Any:
+def protect(response: Response) -> Response:
     """Headers that hold for every answer of the gate."""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -9,7 +9,7 @@ memory.
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.utils.functional import cached_property
@@ -38,6 +38,15 @@ class SafeguardingPage(models.Model):
     (:meth:`get_named_versions`) and what else an editor must put right
     (:meth:`get_problems`).
     """
+
+    if TYPE_CHECKING:
+        # Of the page model that a site mixes this into.
+        live: bool
+        has_unpublished_changes: bool
+        title: str
+        alias_of_id: int | None
+        owner: Any
+        locale: Any
 
     base_form_class = ComposedFormClass()
     # A comment cannot be posted to a page, nor anything else (promise P8).
@@ -97,9 +106,8 @@ class SafeguardingPage(models.Model):
         if raising:
             raise NotReady(self.title, problems)
         logger.warning("Page %s is not ready and was saved as a draft: %s", self.pk, problems)
-        type(self)._default_manager.filter(pk=self.pk).update(
-            live=False, has_unpublished_changes=True
-        )
+        pages: Any = type(self)._default_manager.filter(pk=self.pk)
+        pages.update(live=False, has_unpublished_changes=True)
         self.live = False
         self.has_unpublished_changes = True
 

@@ -107,7 +107,7 @@ class Entry(models.Model):
         return f"{self.pk} {self.event} {self.record_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise AppendOnly("A register entry cannot be changed.")
         super().save(*args, **kwargs)
 

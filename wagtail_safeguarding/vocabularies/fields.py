@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .defaults import Scheme
 from .lookup import term_choices
+
+if TYPE_CHECKING:
+    _CharField = models.CharField[Any, Any]
+else:
+    _CharField = models.CharField
 
 
 def _choices(scheme: str, blank_label: str | None = None) -> Any:
@@ -23,7 +28,7 @@ def _choices(scheme: str, blank_label: str | None = None) -> Any:
     return read
 
 
-class TermField(models.CharField):
+class TermField(_CharField):
     """The key of one term of ``scheme``."""
 
     def __init__(self, *args: Any, scheme: Scheme | str, **kwargs: Any) -> None:
@@ -45,7 +50,7 @@ class TermField(models.CharField):
                 params={"value": value},
             )
 
-    def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field:
         return forms.ChoiceField(
             choices=_choices(self.scheme, "---------"),
             required=not self.blank,
@@ -85,7 +90,7 @@ class TermsField(models.JSONField):
                 params={"value": ", ".join(unknown)},
             )
 
-    def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field:
         return forms.MultipleChoiceField(
             choices=_choices(self.scheme),
             required=False,

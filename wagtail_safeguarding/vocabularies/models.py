@@ -113,7 +113,7 @@ class Term(index.Indexed, models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.pk is None:
+        if self._state.adding:
             return
         stored = Term.objects.filter(pk=self.pk).values_list("scheme", "key").first()
         if stored is not None and stored != (self.scheme, self.key):

@@ -1,0 +1,78 @@
+"""Wagtail 8's API v3 reads our types and publishes only through the door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import wagtail
+
+from tests import factories
+from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.states import VersionState
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(wagtail.VERSION < (8, 0), reason="API v3 came with Wagtail 8.0"),
+]
+
+
+@pytest.fixture
+def headers() -> dict[str, str]:
+    from wagtail.models import APIToken  # Wagtail >= 8.0 only
+
+    token = APIToken.generate_token()
+    APIToken.objects.create(
+        user=factories.superuser(), name="test", key_hash=APIToken.hash_token(token)
+    )
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def draft() -> Any:
+    version = factories.cleared_version("Overview report")
+    page = factories.review(factories.review_index(), versions=(version,), live=False)
+    page.save_revision()
+    return page
+
+
+def test_draft_is_unknown_and_a_published_page_is_read(client: Any, draft: Any) -> None:
+    url = f"/api/v3/pages/{draft.pk}/"
+    assert client.get(url).status_code == 404
+    assert b"Overview report" not in client.get("/api/v3/pages/?fields=*").content
+    draft.get_latest_revision().publish()
+    body = client.get(url).json()
+    (document,) = body["documents"]
+    assert document["title"] == "Overview report"
+    assert client.get(document["url"]).status_code == 200
+    assert body["review_type"]["key"] == "learning-review"
+
+
+def test_openapi_knows_our_fields(client: Any) -> None:
+    schema = client.get("/api/v3/openapi.json")
+    assert schema.status_code == 200
+    assert b"review_date" in schema.content
+
+
+def test_publish_and_unpublish_actions(client: Any, draft: Any, headers: Any) -> None:
+    (version,) = draft.get_named_versions()
+    url = f"/api/v3/pages/{draft.pk}/actions/"
+    file_url = DocumentVersion.objects.get(pk=version).get_url()
+    assert client.post(url + "publish/").status_code in {401, 403}
+    assert client.get(file_url).status_code == 404
+    response = client.post(url + "publish/", headers=headers)
+    assert response.status_code == 200, response.content
+    assert client.get(file_url).status_code == 200
+    response = client.post(url + "unpublish/", {}, content_type="application/json", headers=headers)
+    assert response.status_code == 200, response.content
+    assert client.get(file_url).status_code == 404
+
+
+def test_unready_page_is_a_422_that_names_it(client: Any, draft: Any, headers: Any) -> None:
+    version = DocumentVersion.objects.get(pk=draft.get_named_versions()[0])
+    version.move(VersionState.INSPECTING)
+    response = client.post(f"/api/v3/pages/{draft.pk}/actions/publish/", headers=headers)
+    assert response.status_code == 422, response.content
+    assert b"Learning Review Child M" in response.content
+    draft.refresh_from_db()
+    assert not draft.live
