@@ -2,6 +2,7 @@
 # into .venv. All paths are relative, so the checkout may lie anywhere.
 
 PORT ?= 8000
+export PORT
 WORKERS ?= 2
 ARGS ?=
 # Set up with another Python: make PYTHON=/path/to/python3.12 demo
@@ -39,8 +40,9 @@ demo-data: setup ## build the demo site: a SQLite database with demo content
 
 demo: port-is-free demo-data ## build the demo site and serve it on 127.0.0.1, PORT (8000)
 	@echo
-	@echo "  Public page   http://127.0.0.1:$(PORT)/"
+	@echo "  Public page   http://127.0.0.1:$(PORT)/practice-reviews/"
 	@echo "  Admin         http://127.0.0.1:$(PORT)/admin/   user: admin   password: safeguarding"
+	@echo "                (an editor with fewer rights: editor, same password)"
 	@echo "  API           http://127.0.0.1:$(PORT)/api/v2/pages/"
 	@echo
 	@echo "Stop with Ctrl-C."

@@ -1,9 +1,10 @@
 """Settings of the example site: a council's Wagtail site, with the package installed.
 
-For a demonstration on one machine, not for production. Two switches by environment:
+For a demonstration on one machine, not for production. Three switches by environment:
 
 ``DATABASE_URL``        postgresql://user:password@host:port/name; without it, SQLite
 ``EXAMPLE_PROJECT_VAR`` where database and files go; without it, ``example_project/var``
+``PORT``                where the site is served on 127.0.0.1; without it, 8000
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django import VERSION as DJANGO_VERSION
 from wagtail import VERSION as WAGTAIL_VERSION
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -63,6 +65,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # After the messages: it tells editors why a page was not published.
+    "wagtail_safeguarding.publication.middleware.NotReadyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -136,10 +140,14 @@ STORAGES: dict[str, dict[str, Any]] = {
 # The page editor of a long review has more fields than Django's default of 1000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+if DJANGO_VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": CONSOLE}}
+else:
+    EMAIL_BACKEND = CONSOLE
 
 WAGTAIL_SITE_NAME = "Marlowe Vale Council"
-WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
+WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx"]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # the demo asks nothing of other servers
