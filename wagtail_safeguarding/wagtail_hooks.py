@@ -2,15 +2,47 @@
 
 from typing import Any
 
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.admin_url_finder import register_admin_url_finder
 
+from .admin.bulk import refuse_unready
+from .admin.collections import GroupReviewDocumentPermissionFormSet, describe_contents
+from .admin.document_views import DELETED, DOWNLOADED, download
+from .admin.messages import warn_after_save
+from .admin.modeladmin import register_menu
+from .admin.url_finders import DocumentVersionURLFinder
 from .documents.chooser import viewset
+from .documents.models import DocumentVersion
+
+register_menu()
+register_admin_url_finder(DocumentVersion, DocumentVersionURLFinder)
+hooks.register("after_create_page", warn_after_save)
+hooks.register("after_edit_page", warn_after_save)
+hooks.register("before_bulk_action", refuse_unready)
+hooks.register("describe_collection_contents", describe_contents)
 
 
 @hooks.register("register_admin_viewset")
 def register_document_chooser() -> Any:
     return viewset
+
+
+@hooks.register("register_admin_urls")
+def register_download() -> list[Any]:
+    return [
+        path(
+            "safeguarding/documents/download/<int:version_id>/",
+            download,
+            name="safeguarding_document_download",
+        )
+    ]
+
+
+@hooks.register("register_group_permission_panel")
+def register_document_permissions() -> Any:
+    return GroupReviewDocumentPermissionFormSet
 
 
 @hooks.register("register_log_actions")
@@ -25,3 +57,5 @@ def register_log_actions(actions: Any) -> None:
         _("Refuse a scheduled publication"),
         _("The scheduled publication was refused"),
     )
+    actions.register_action(DOWNLOADED, _("Download a file"), _("A file was downloaded"))
+    actions.register_action(DELETED, _("Delete a document"), _("The document was deleted"))

@@ -29,7 +29,6 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.blocks import ChooserBlock
 from wagtail.models import Collection
 
-from .forms import ReviewDocumentUploadForm
 from .models import DocumentVersion, versions_by_pk
 from .permissions import document_policy
 
@@ -39,7 +38,10 @@ class VersionFilterForm(BaseFilterForm):
 
     q = forms.CharField(label=_("Search"), required=False)
     collection_id = forms.ModelChoiceField(
-        label=_("Collection"), queryset=Collection.objects.all(), required=False
+        label=_("Collection"),
+        # The view puts in those that the user may see.
+        queryset=Collection.objects.none(),
+        required=False,
     )
 
     def filter(self, objects: Any) -> Any:
@@ -66,6 +68,9 @@ class VersionCreationMixin(CreationFormMixin):
         return document_policy.user_has_permission(self.request.user, "add")
 
     def get_creation_form_class(self) -> type[forms.Form]:
+        # Page models import this module for its block, before Wagtail's admin forms can be.
+        from .forms import ReviewDocumentUploadForm
+
         return ReviewDocumentUploadForm
 
     def get_creation_form_kwargs(self) -> dict[str, Any]:
@@ -85,6 +90,14 @@ class BaseVersionChooseView(VersionCreationMixin, BaseChooseView):
             .filter(document__in=documents)
             .select_related("document__collection")
         )
+
+    def get_filter_form(self) -> VersionFilterForm:
+        form: VersionFilterForm = super().get_filter_form()
+        collections = document_policy.collections_user_has_any_permission_for(
+            self.request.user, ["choose", "change", "add"]
+        )
+        form.fields["collection_id"].queryset = collections  # type: ignore[attr-defined]
+        return form
 
     @property
     def columns(self) -> list[Column]:

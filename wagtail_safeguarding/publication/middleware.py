@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.admin import messages
 
@@ -32,19 +32,25 @@ class NotReadyMiddleware:
         if not isinstance(exception, NotReady):
             return None
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
-            # The workflow dialogue reads JSON and shows nothing of a problem: send the
-            # editor to the page, where the message waits.
-            messages.error(request, exception.text)
-            return JsonResponse({"step": "error", "error_message": exception.text}, status=422)
+            return self.answer_script(request, exception)
         if "text/html" not in request.headers.get("accept", "text/html"):
             return problem(422, "The page is not ready to be published.", exception.text)
         messages.error(request, exception.text)
         return redirect(_back(request))
 
+    def answer_script(self, request: HttpRequest, exception: NotReady) -> HttpResponse:
+        """The dialogue of workflow approval can only be sent on ("success" is its word for
+        that); anything else it reports as a fault of the server. The message waits there."""
+        match = request.resolver_match
+        if match is None or match.url_name != "workflow_action":
+            return problem(422, "The page is not ready to be published.", exception.text)
+        messages.error(request, exception.text)
+        return JsonResponse({"step": "success", "redirect": resolve_url(_back(request))})
+
 
 def _back(request: HttpRequest) -> str:
     """Where the editor came from, if that is a page of this site."""
-    for url in (request.GET.get("next"), request.headers.get("referer")):
+    for url in (request.POST.get("next"), request.GET.get("next"), request.headers.get("referer")):
         if url and url_has_allowed_host_and_scheme(
             url, {request.get_host()}, require_https=request.is_secure()
         ):

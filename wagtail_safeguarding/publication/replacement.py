@@ -1,0 +1,181 @@
+"""Replace the file of a document: a new version, and drafts of the pages that use it.
+
+Nothing public changes (promise P3): the pages keep naming the older version until their
+drafts are published.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import IO, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import Block, ListBlock, StreamBlock, StructBlock
+from wagtail.fields import StreamField
+from wagtail.models import ReferenceIndex
+
+from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
+from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.documents.storage import get_document_storage
+from wagtail_safeguarding.documents.upload import add_version
+from wagtail_safeguarding.register.models import RecordDocument
+from wagtail_safeguarding.register.visibility import visible_pages
+
+from .door import safeguarding_models
+
+logger = logging.getLogger(__name__)
+
+
+class Skip(StrEnum):
+    """Why a page that uses a document gets no draft."""
+
+    ALIAS = "alias"
+    LOCKED = "locked"
+    NOT_YOURS = "not-yours"
+
+    @property
+    def reason(self) -> Any:
+        return {
+            Skip.ALIAS: _("a copy that follows another page"),
+            Skip.LOCKED: _("locked or scheduled"),
+            Skip.NOT_YOURS: _("you may not edit it"),
+        }[self]
+
+
+@dataclass(frozen=True)
+class Use:
+    """A page whose latest draft names a version of a document that is not the newest.
+
+    ``named`` says whether the user may be told its title: they may edit it, or everybody
+    can read it anyway.
+    """
+
+    page: Any
+    skip: Skip | None
+    named: bool
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """What a replacement did. ``drafted`` pages have a new draft, ``skipped`` ones do not."""
+
+    version: DocumentVersion
+    drafted: tuple[Use, ...]
+    skipped: tuple[Use, ...]
+
+
+def replace_file(
+    document: ReviewDocument, file: IO[bytes], name: str, *, user: Any = None
+) -> Replacement:
+    """Add ``file`` as the newest version and write it into drafts of the pages that use
+    the document.
+
+    Only pages that ``user`` may edit now get a draft; without a user (a command) all do.
+    Raises :class:`~wagtail_safeguarding.documents.upload.UploadRefused` for a bad file. A
+    fault leaves neither version, object nor drafts behind.
+    """
+    version = None
+    try:
+        with transaction.atomic():
+            version = add_version(document, file, name, user=user)
+            # A blocked file in a draft would only keep the page from being published.
+            blocked = version.state == VersionState.BLOCKED
+            uses = [] if blocked else find_uses(document, user=user)
+            for use in uses:
+                if use.skip is None:
+                    _write_draft(use.page, version, user)
+    except BaseException:
+        if version is not None:
+            try:
+                get_document_storage().delete(version.storage_key)
+            except Exception:
+                logger.exception("Could not delete %s after a failed upload", version.storage_key)
+        raise
+    return Replacement(
+        version,
+        tuple(use for use in uses if use.skip is None),
+        tuple(use for use in uses if use.skip is not None),
+    )
+
+
+def find_uses(document: ReviewDocument, *, user: Any = None) -> list[Use]:
+    """The pages whose latest draft names any version of ``document``, as that draft."""
+    versions = set(document.versions.values_list("pk", flat=True))
+    drafts = [
+        draft
+        for draft in _candidate_drafts(versions)
+        if not versions.isdisjoint(draft.get_named_versions())
+    ]
+    public = set(visible_pages().filter(pk__in=[d.pk for d in drafts]).values_list("pk", flat=True))
+    return [_judge(draft, user, public) for draft in drafts]
+
+
+def _candidate_drafts(versions: set[int]) -> Iterator[Any]:
+    """Latest drafts that may name one of ``versions``.
+
+    Rows are found by Wagtail's reference index and by the register. What only a draft
+    says is in neither, so pages with unpublished changes are all read.
+    """
+    named = set(
+        RecordDocument.objects.filter(version__in=versions).values_list(
+            "record__page_id", flat=True
+        )
+    )
+    references = ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(DocumentVersion),
+        to_object_id__in=[str(pk) for pk in versions],
+    )
+    named.update(int(pk) for pk in references.values_list("object_id", flat=True) if pk.isdecimal())
+    for model in safeguarding_models():
+        pages = model._default_manager.order_by("path")
+        rows = pages.filter(pk__in=named) | pages.filter(has_unpublished_changes=True)
+        for page in rows.distinct():
+            yield page.get_latest_revision_as_object()
+
+
+def _judge(draft: Any, user: Any, public: set[int]) -> Use:
+    may_edit = user is None or draft.permissions_for_user(user).can_edit()
+    lock = draft.get_lock()
+    skip = None
+    if draft.alias_of_id is not None:
+        skip = Skip.ALIAS
+    elif not may_edit:
+        skip = Skip.NOT_YOURS
+    elif lock is not None and (user is None or lock.for_user(user)):
+        skip = Skip.LOCKED
+    return Use(draft, skip, named=may_edit or draft.pk in public)
+
+
+def _write_draft(draft: Any, version: DocumentVersion, user: Any) -> None:
+    for field in draft._meta.get_fields():
+        if isinstance(field, StreamField):
+            value = getattr(draft, field.name)
+            _swap(value.stream_block, value, version)
+    # A draft may be incomplete, so it is not validated; publishing it is.
+    draft.save_revision(
+        user=user, changed=True, log_action=True, clean=False, previous_revision=None
+    )
+
+
+def _swap(block: Block, value: Any, version: DocumentVersion) -> Any:
+    """``value`` with every older version of the same document replaced, in place."""
+    if isinstance(value, DocumentVersion):
+        older = value.document_id == version.document_id and value.number < version.number
+        return version if older else value
+    if value is None:
+        return value
+    if isinstance(block, StreamBlock):
+        for child in value:
+            child.value = _swap(child.block, child.value, version)
+    elif isinstance(block, ListBlock):
+        for child in value.bound_blocks:
+            child.value = _swap(child.block, child.value, version)
+    elif isinstance(block, StructBlock):
+        for name, child_block in block.child_blocks.items():
+            value[name] = _swap(child_block, value.get(name), version)
+    return value
