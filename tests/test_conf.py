@@ -1,0 +1,59 @@
+"""The settings dict: defaults, live reading, and refusal of what makes no sense."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from wagtail_safeguarding.conf import DEFAULTS, safeguarding_settings
+
+
+def test_every_default_has_a_property_and_is_valid(settings: Any) -> None:
+    settings.SAFEGUARDING = {}
+    for name, value in DEFAULTS.items():
+        assert getattr(safeguarding_settings, name.lower()) == value
+
+
+def test_settings_are_read_live(settings: Any) -> None:
+    settings.SAFEGUARDING = {"MAX_DOCUMENT_BYTES": 5, "SIGNED_URL_SECONDS": 7}
+    assert safeguarding_settings.max_document_bytes == 5
+    assert safeguarding_settings.signed_url_seconds == 7
+    settings.SAFEGUARDING = {"BASE_TEMPLATE": "council/base.html"}
+    assert safeguarding_settings.max_document_bytes == DEFAULTS["MAX_DOCUMENT_BYTES"]
+    assert safeguarding_settings.base_template == "council/base.html"
+
+
+def test_a_site_may_leave_the_setting_out(settings: Any) -> None:
+    if hasattr(settings, "SAFEGUARDING"):
+        del settings.SAFEGUARDING
+    assert safeguarding_settings.signed_url_seconds == DEFAULTS["SIGNED_URL_SECONDS"]
+    assert safeguarding_settings.unknown_keys() == []
+
+
+@pytest.mark.parametrize("name", ["MAX_DOCUMENT_BYTES", "SIGNED_URL_SECONDS"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, "60", None, True])
+def test_numbers_are_whole_and_above_zero(settings: Any, name: str, value: Any) -> None:
+    settings.SAFEGUARDING = {name: value}
+    with pytest.raises(ImproperlyConfigured, match=name):
+        getattr(safeguarding_settings, name.lower())
+
+
+@pytest.mark.parametrize("value", ["", 5, ["base.html"]])
+def test_base_template_is_a_name(settings: Any, value: Any) -> None:
+    settings.SAFEGUARDING = {"BASE_TEMPLATE": value}
+    with pytest.raises(ImproperlyConfigured, match="BASE_TEMPLATE"):
+        _ = safeguarding_settings.base_template
+
+
+@pytest.mark.parametrize("value", [None, [], "on", 5])
+def test_the_setting_is_a_dict(settings: Any, value: Any) -> None:
+    settings.SAFEGUARDING = value
+    with pytest.raises(ImproperlyConfigured, match="must be a dict"):
+        safeguarding_settings.unknown_keys()
+
+
+def test_misspelt_keys_are_named(settings: Any) -> None:
+    settings.SAFEGUARDING = {"MAX_BYTES": 5, "SIGNED_URL_SECONDS": 5}
+    assert safeguarding_settings.unknown_keys() == ["MAX_BYTES"]
