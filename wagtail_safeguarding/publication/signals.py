@@ -67,7 +67,8 @@ def refresh(path: str, *, projects_itself: int | None = None) -> None:
 
     ``""`` means every page.
     """
-    pages = get_base_page_model().objects.filter(_subtree_and_aliases(path))
+    affected = _subtree_and_aliases(path)
+    pages = get_base_page_model().objects.filter(affected)
     public = Record.objects.filter(state=RecordState.PUBLIC, page_deleted=False)
     closing = public.filter(page_id__in=pages.values("pk")).exclude(
         page_id__in=visible_pages().values("pk")
@@ -82,7 +83,7 @@ def refresh(path: str, *, projects_itself: int | None = None) -> None:
         ours |= Q(content_type__app_label=app_label, content_type__model=model_name)
     opening = (
         visible_pages()
-        .filter(_subtree_and_aliases(path))
+        .filter(affected)
         .filter(ours)
         .exclude(pk__in=public.values("page_id"))
         .exclude(pk=projects_itself)
@@ -101,10 +102,11 @@ def _subtree_and_aliases(path: str) -> Q:
     condition = Q(path__startswith=path)
     if not path:
         return condition
-    base = get_base_page_model()
+    sources = Q()
     for depth in range(1, ALIAS_DEPTH + 1):
-        source = "__".join(["alias_of"] * depth)
-        aliases = base.objects.filter(**{f"{source}__path__startswith": path})
-        for alias_path in aliases.values_list("path", flat=True):
-            condition |= Q(path__startswith=alias_path)
+        source_path = "__".join([*["alias_of"] * depth, "path"])
+        sources |= Q(**{f"{source_path}__startswith": path})
+    aliases = get_base_page_model().objects.filter(sources, alias_of__isnull=False)
+    for alias_path in aliases.values_list("path", flat=True):
+        condition |= Q(path__startswith=alias_path)
     return condition
