@@ -183,6 +183,8 @@ class DocumentVersion(index.Indexed, models.Model):
             if getattr(self, name) != value:
                 raise ImmutableVersion(f"{name} of a document version cannot change.")
         super().save(*args, **kwargs)
+        if not hasattr(self, "_loaded"):
+            self._loaded = {name: getattr(self, name) for name in self.IMMUTABLE}
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise ImmutableVersion("A document version is withdrawn, never deleted.")

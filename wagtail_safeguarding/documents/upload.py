@@ -57,11 +57,14 @@ def add_version(
     then. Any other error leaves neither row nor object behind.
     """
     report = check_upload(file, name)
+    user = user if getattr(user, "pk", None) else None  # nobody is logged in
     storage = get_document_storage()
-    file.seek(0)
-    key = storage.save(new_storage_key(), File(file))
+    key = new_storage_key()
     is_new = document.pk is None
     try:
+        file.seek(0)
+        # Inside the "try": a connection can be lost when everything is stored already.
+        storage.save(key, File(file))
         with transaction.atomic():
             if is_new:
                 document.save()
@@ -77,7 +80,7 @@ def add_version(
                 sha256=report.sha256,
                 size=report.size,
                 media_type=report.media_type,
-                uploaded_by=user if getattr(user, "pk", None) else None,
+                uploaded_by=user,
             )
             inspect_version(version, user=user)
     except BaseException:
