@@ -12,8 +12,10 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import reverse
 from django.utils.translation import override
 from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from tests import factories as f
 from wagtail_safeguarding.content.settings import SafeguardingSiteSettings
@@ -584,12 +586,13 @@ def test_rich_text_does_not_name_the_address_of_a_draft(index):
     closed = f.review(index, slug="closed-slug")
     PageViewRestriction.objects.create(page=closed, restriction_type="login")
     html = "".join(
-        f'<p><a linktype="page" id="{pk}">to</a></p>' for pk in (live.pk, draft.pk, closed.pk, "x")
+        f'<p><a linktype="page" id="{pk}">to</a></p>'
+        for pk in (live.pk, draft.pk, closed.pk, "x", "9" * 30)
     )
     found = tags.public_richtext(html)
     assert f'<a href="{live.url}">to</a>' in found
     assert found.count("<a") == 1
-    assert found.count("to") == 4
+    assert found.count("to") == 5
 
 
 # Dates and languages
@@ -701,6 +704,48 @@ def test_every_type_can_be_previewed_before_it_is_saved(model):
     response.render()
     assert response.status_code == 200
     assert b"New" in response.content
+
+
+@pytest.mark.parametrize("state", list(VersionState))
+def test_a_preview_in_the_editor_with_a_file_that_is_not_public(client, index, state):
+    version = f.cleared_version("Draft report")
+    DocumentVersion.objects.filter(pk=version.pk).update(state=state)
+    page = f.review(index, live=False)
+    client.force_login(f.superuser())
+    url = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    document = {"version": str(version.pk), "title": "", "role": "overview-report"}
+    no_items = {"count": "0"}
+    data = nested_form_data(
+        {
+            "title": "Edited title",
+            "slug": page.slug,
+            "review_type": "learning-review",
+            "summary": rich_text("<p>Edited.</p>"),
+            "documents": streamfield([("document", document)]),
+            **dict.fromkeys(
+                (
+                    "subjects",
+                    "body",
+                    "learning_points",
+                    "recommendations",
+                    "related_reviews",
+                    "related_documents",
+                    "further_information",
+                ),
+                no_items,
+            ),
+            "comments": no_items | {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"},
+        }
+    )
+    data |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    assert client.post(url, data).json()["is_valid"]
+    response = client.get(url)
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert response.status_code == 200
+    assert text(soup.h1) == "Edited title"
+    row = soup.select_one(".safeguarding-document")
+    assert row.a is None
+    assert "Not public at the moment" in text(row)
 
 
 def test_what_a_draft_names_is_not_in_the_public_page(client, index):

@@ -53,7 +53,7 @@ _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,24}", re.ASCII)
 
 
 @register.filter
-def partial_date(value: Any) -> SafeString | str:
+def partial_date(value: Any) -> str:
     """``<time datetime="2019-07">July 2019</time>``; "" where nothing is known.
 
     Takes a :class:`~wagtail_safeguarding.dates.PartialDate`, a date, or the ISO text of
@@ -65,7 +65,7 @@ def partial_date(value: Any) -> SafeString | str:
         try:
             value = PartialDate.parse(value)
         except ValueError:
-            return value
+            return str(value)
     if not isinstance(value, PartialDate):
         return ""
     return format_html('<time datetime="{}">{}</time>', str(value), format_partial_date(value))
@@ -179,7 +179,7 @@ def as_link(context: Any, value: Any) -> dict[str, Any]:
 
 
 @register.filter
-def contact(text: str) -> SafeString | str:
+def contact(text: str) -> str:
     """An e-mail address or a telephone number as a link; other words as they are."""
     text = str(text or "").strip()
     if _PHONE.fullmatch(text):
@@ -218,10 +218,16 @@ def public_richtext(value: Any) -> SafeString:
     cannot see is left out: the address of a draft would give away what it is about.
     """
     source = BeautifulSoup(str(getattr(value, "source", value) or ""), "html.parser")
-    links = source.find_all("a", linktype="page")
-    pks = {int(link["id"]) for link in links if str(link.get("id", "")).isdecimal()}
+    links = [(link, _page_id(link)) for link in source.find_all("a", linktype="page")]
+    pks = {pk for _link, pk in links if pk is not None}
     visible = set(visible_pages().filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
-    for link in links:
-        if not (str(link.get("id", "")).isdecimal() and int(link["id"]) in visible):
+    for link, pk in links:
+        if pk not in visible:
             link.unwrap()
-    return mark_safe(PublicWhitelister().clean(expand_db_html(str(source))))  # noqa: S308 - cleaned
+    cleaned: str = PublicWhitelister().clean(expand_db_html(str(source)))
+    return mark_safe(cleaned)  # noqa: S308
+
+
+def _page_id(link: Any) -> int | None:
+    text = str(link.get("id", ""))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
