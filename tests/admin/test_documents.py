@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
+from wagtail.test.utils.form_data import querydict_from_html
 
 from tests import factories as f
 from tests.admin.people import client_of, collection, editor, said
@@ -281,12 +283,24 @@ def test_public_document_is_not_deleted(folders, client):
 
 def test_group_form_gives_rights_per_collection(folders):
     _user, ours, _theirs = folders
-    group = editor("plain").groups.get()
+    user = editor("plain")
+    group = user.groups.get()
     client = client_of(f.superuser())
     url = reverse("wagtailusers_groups:edit", args=[group.pk])
     text = client.get(url).content.decode()
     assert "Review document permissions" in text
     assert "Edit, replace and delete any review document" in text
+    assert client_of(user).get(edit(ours.document)).status_code == 302
+
+    data = querydict_from_html(text, form_index=0)
+    rights = Permission.objects.filter(codename="change_reviewdocument")
+    prefix = "reviewdocument_permissions"
+    data[f"{prefix}-TOTAL_FORMS"] = "1"
+    data[f"{prefix}-0-collection"] = str(ours.document.collection_id)
+    data.setlist(f"{prefix}-0-permissions", [str(right.pk) for right in rights])
+    response = client.post(url, data)
+    assert response.status_code == 302
+    assert client_of(user).get(edit(ours.document)).status_code == 200
 
 
 def test_collection_with_review_documents_is_not_deleted(folders):

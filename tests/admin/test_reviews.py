@@ -87,7 +87,7 @@ def test_filters_and_search(query, found):
 
 
 def test_editor_sees_only_the_own_section(sections):
-    user, ours, theirs = sections
+    user, _ours, _theirs = sections
     client = client_of(user)
     for query in ({}, {"q": "theirs"}, {"year": "2011"}, {"state": "draft"}):
         text = client.get(reverse(INDEX), query).content.decode()
