@@ -15,6 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.text import capfirst
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import FieldBlock
@@ -180,7 +181,7 @@ class PartialDateField(_CharField):
     def formfield(self, **kwargs: Any) -> forms.Field:
         return PartialDateFormField(
             required=not self.blank,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text) or HELP_TEXT,
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .defaults import Scheme
@@ -54,7 +55,7 @@ class TermField(_CharField):
         return forms.ChoiceField(
             choices=_choices(self.scheme, "---------"),
             required=not self.blank,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
             initial=self.default if self.has_default() else "",
         )
@@ -95,6 +96,6 @@ class TermsField(models.JSONField):
             choices=_choices(self.scheme),
             required=False,
             widget=forms.CheckboxSelectMultiple,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
         )
