@@ -58,7 +58,11 @@ port-is-free: setup
 		"or it is no port number." >&2; \
 		echo "Stop that program or choose another port: make demo PORT=8001" >&2; exit 1; }
 
-test: git setup ## the whole suite, on SQLite and (where installed) on PostgreSQL
+.PHONY: ministack
+ministack: setup
+	@.ci/make-ministack .cache/ministack $(BIN)/python
+
+test: git setup ministack ## the whole suite, on SQLite and (where installed) on PostgreSQL
 	@$(if $(COVERAGE),$(BIN)/python -m coverage erase)
 	@echo "SQLite pass"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -16,6 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+from tests.s3 import find_ministack
+
 SYSTEM_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 """Where Debian keeps servers, and where an ordinary user's PATH does not look."""
 
@@ -67,6 +69,7 @@ SERVICES: dict[str, tuple[Callable[[], object], str]] = {
     "chromium": (_can_drive_a_browser, "chromium or pytest-playwright not found"),
     "clamd": (lambda: find_program("clamd"), "clamd not found"),
     "git": (lambda: find_program("git"), "git not found"),
+    "ministack": (find_ministack, "ministack not found (make ministack)"),
     "msgfmt": (lambda: find_program("msgfmt"), "msgfmt (gettext) not found"),
     "postgresql": (find_postgresql, "initdb and pg_ctl not found"),
 }
