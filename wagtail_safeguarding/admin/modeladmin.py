@@ -39,7 +39,7 @@ from wagtail_modeladmin.views import (
     InspectView,
 )
 
-from wagtail_safeguarding.content.reviews import review_models
+from wagtail_safeguarding.content.kinds import review_models
 from wagtail_safeguarding.date_fields import format_partial_date
 from wagtail_safeguarding.documents.forms import ReviewDocumentForm
 from wagtail_safeguarding.documents.models import ReviewDocument
@@ -98,7 +98,7 @@ class QuietButtons(ButtonHelper):
     """Buttons without a question to the database for each row: the listing holds only what
     the user may edit."""
 
-    actions = ("edit",)
+    actions: tuple[str, ...] = ("edit",)
 
     def get_primary_button(self, obj: Any) -> Any:
         return self.edit_button(obj.pk)
@@ -123,6 +123,9 @@ class QuietButtons(ButtonHelper):
 class ReviewButtons(QuietButtons, PageButtonHelper):
     actions = ("edit", "inspect")
 
+    def inspect_button(self, *args: Any, **kwargs: Any) -> Any:
+        return {**super().inspect_button(*args, **kwargs), "label": _("Dossier")}
+
 
 class ReviewPermissions(PagePermissionHelper):
     def user_can_list(self, user: Any) -> bool:
@@ -139,7 +142,10 @@ class ReviewInspectView(InspectView):
         return []
 
     def get_context_data(self, **kwargs: Any) -> Any:
-        return super().get_context_data(**kwargs, **dossier(self.instance, self.request.user))
+        # One action on a dark bar: the outlined style of the listing cannot be read there.
+        edit = {**self.button_helper.edit_button(self.instance.pk), "classname": "button"}
+        context = dossier(self.instance, self.request.user)
+        return super().get_context_data(**{"buttons": [edit], **context, **kwargs})
 
 
 class ReviewAdmin(ModelAdmin):
@@ -317,10 +323,6 @@ class DocumentDeleteView(DeleteView):
         return message
 
 
-class DocumentButtons(QuietButtons):
-    actions = ("edit",)
-
-
 class DocumentAdmin(ModelAdmin):
     model = ReviewDocument
     menu_label = gettext_lazy("Documents")
@@ -349,7 +351,11 @@ class DocumentAdmin(ModelAdmin):
     create_template_name = "wagtail_safeguarding/admin/document_create.html"
     edit_template_name = "wagtail_safeguarding/admin/document_edit.html"
     permission_helper_class = DocumentPermissions
-    button_helper_class = DocumentButtons
+    button_helper_class = QuietButtons
+
+    def get_extra_attrs_for_field_col(self, obj: Any, field_name: str) -> dict[str, str]:
+        # Narrow columns would be broken within a word.
+        return {"style": "white-space: nowrap"} if field_name == "state_label" else {}
 
     def get_queryset(self, request: Any) -> Any:
         return documents_for(request.user).order_by(*self.ordering)
@@ -379,7 +385,7 @@ class DocumentAdmin(ModelAdmin):
     @display(description=gettext_lazy("Uploaded"), ordering="latest_uploaded_at")
     def uploaded_label(self, document: Any) -> str:
         at = document.latest_uploaded_at
-        return date_format(localtime(at), "DATETIME_FORMAT") if at else ""
+        return date_format(localtime(at), "SHORT_DATE_FORMAT") if at else ""
 
     @display(description=gettext_lazy("Used on"), ordering="used_on")
     def used_on_count(self, document: Any) -> str:
@@ -426,7 +432,7 @@ class TermAdmin(ModelAdmin):
     menu_item_name = "safeguarding-vocabularies"
     menu_icon = "list-ul"
     base_url_path = "safeguarding/vocabularies"
-    list_display = ("label", "abbreviation", "scheme", "key", "deprecated")
+    list_display = ("label", "abbreviation", "scheme", "key", "in_use")
     list_filter = ("scheme", "deprecated")
     list_per_page = 100
     search_fields = ("label", "abbreviation", "key", "formerly")
@@ -438,6 +444,11 @@ class TermAdmin(ModelAdmin):
     index_template_name = "wagtail_safeguarding/admin/listing.html"
     permission_helper_class = TermPermissions
     button_helper_class = TermButtons
+
+    # wagtail-modeladmin shows a boolean by a picture of Django's own admin, which few sites have.
+    @display(description=gettext_lazy("In use"), ordering="deprecated")
+    def in_use(self, term: Any) -> str:
+        return _("Deprecated") if term.deprecated else _("Yes")
 
     def get_permissions_for_registration(self) -> Any:
         return Permission.objects.filter(
@@ -453,7 +464,7 @@ class SafeguardingGroup(ModelAdminGroup):
     menu_item_name = "safeguarding"
     menu_icon = "group"
     menu_order = 150
-    items = ()
+    items: tuple[type[ModelAdmin], ...] = ()
 
     def __init__(self) -> None:
         self.items = (*review_admins(), DocumentAdmin, TermAdmin)

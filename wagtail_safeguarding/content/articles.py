@@ -18,6 +18,7 @@ from .body import BodyBlock
 from .comments import CommentsClosedMixin, comments_panel
 from .composed import ComposedList
 from .documents import RICH_TEXT_FEATURES, DocumentsBlock, public_date
+from .kinds import ARTICLE
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
 
@@ -28,6 +29,7 @@ class ArticleMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage):
     ``class Article(ArticleMixin, YourBasePage): pass``
     """
 
+    kind = ARTICLE
     safeguarding_template = "wagtail_safeguarding/article.html"
 
     article_date = PartialDateField(_("date"))

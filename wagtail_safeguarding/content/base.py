@@ -25,6 +25,7 @@ from .documents import (
     rows_for_request,
 )
 from .emergency import lines_as_dicts
+from .kinds import index_models
 from .links import FurtherInformationMixin, LinkBlock, is_unclear, link_text_problem
 from .settings import SafeguardingSiteSettings
 from .walk import walk_page
@@ -35,6 +36,9 @@ FALLBACK_BASE_TEMPLATE = "wagtail_safeguarding/base.html"
 class ContentPage(SafeguardingPage):
     """A page whose content is made of our blocks: it knows the files it names, its problems
     and the templates it is shown with."""
+
+    kind = ""
+    """What the page is, one of ``kinds``; a site's subclass is of the same kind."""
 
     safeguarding_template = ""
     """The package's template of this type. A site overrides it under its own page's name."""
@@ -161,8 +165,6 @@ class ContentPage(SafeguardingPage):
 
     def _ancestors_with_lines(self) -> list[Any]:
         """Live ancestors of a type with emergency lines of its own, the nearest first."""
-        from .indexes import index_models
-
         found = [
             index for model in index_models() for index in model.objects.ancestor_of(self).live()
         ]

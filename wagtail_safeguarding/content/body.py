@@ -21,6 +21,7 @@ from wagtail_safeguarding.vocabularies.blocks import TermBlock, TermsBlock
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 
 from .documents import RICH_TEXT_FEATURES, DocumentBlock
+from .kinds import review_models
 from .links import LinkBlock
 
 
@@ -98,8 +99,6 @@ class ReviewChooserBlock(PageChooserBlock):
 
     @property
     def target_models(self) -> list[Any]:
-        from .reviews import review_models
-
         return review_models()
 
 

@@ -24,6 +24,7 @@ from .documents import (
     iter_values,
     rows_for_request,
 )
+from .kinds import COLLECTION
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
 
@@ -41,6 +42,7 @@ class DocumentCollectionMixin(FurtherInformationMixin, ContentPage):
     ``class Protocols(DocumentCollectionMixin, YourBasePage): pass``
     """
 
+    kind = COLLECTION
     safeguarding_template = "wagtail_safeguarding/document_collection.html"
 
     introduction = RichTextField(_("introduction"), blank=True, features=RICH_TEXT_FEATURES)

@@ -14,6 +14,7 @@ from wagtail_safeguarding.register.schema import PublicFurtherInformation
 from .base import ContentPage
 from .composed import ComposedList
 from .documents import RICH_TEXT_FEATURES
+from .kinds import FURTHER_INFORMATION
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
 
@@ -24,6 +25,7 @@ class FurtherInformationPageMixin(FurtherInformationMixin, ContentPage):
     ``class UsefulLinks(FurtherInformationPageMixin, YourBasePage): pass``
     """
 
+    kind = FURTHER_INFORMATION
     safeguarding_template = "wagtail_safeguarding/further_information.html"
 
     introduction = RichTextField(_("introduction"), blank=True, features=RICH_TEXT_FEATURES)

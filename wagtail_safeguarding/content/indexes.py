@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.fields import RichTextField
-from wagtail.models import get_page_models
 from wagtail.search import index
 
 from wagtail_safeguarding.api.fields import MethodSerializer
@@ -22,9 +21,10 @@ from .comments import CommentsClosedMixin, comments_panel
 from .composed import ComposedList
 from .documents import RICH_TEXT_FEATURES, DocumentsBlock
 from .emergency import EmergencyLinesBlock
+from .kinds import INDEX, review_models
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
-from .reviews import review_as_dict, review_models, reviews_with_rows
+from .reviews import review_as_dict, reviews_with_rows
 
 
 class Ordering(models.TextChoices):
@@ -38,6 +38,7 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
     ``class ReviewIndex(ReviewIndexMixin, YourBasePage): pass``
     """
 
+    kind = INDEX
     safeguarding_template = "wagtail_safeguarding/review_index.html"
 
     publisher = models.CharField(
@@ -151,8 +152,3 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
             further_information=self.get_public_links(),
             comments=self.get_public_comments(),
         )
-
-
-def index_models() -> list[Any]:
-    """The concrete page types of this site that are review indexes."""
-    return [model for model in get_page_models() if issubclass(model, ReviewIndexMixin)]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.fields import RichTextField
-from wagtail.models import get_page_models
 from wagtail.search import index
 
 from wagtail_safeguarding.api.fields import (
@@ -44,6 +43,7 @@ from .documents import (
     public_date,
     rows_for_request,
 )
+from .kinds import REVIEW
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
 
@@ -54,6 +54,7 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
     ``class ReviewPage(PracticeReviewMixin, YourBasePage): pass``
     """
 
+    kind = REVIEW
     safeguarding_template = "wagtail_safeguarding/practice_review.html"
 
     review_type = TermField(_("type of review"), scheme=Scheme.REVIEW_TYPE)
@@ -252,8 +253,3 @@ def reviews_with_rows(
     in_order = chain.from_iterable(values[review.pk] for review in reviews)
     rows = iter(rows_for_request(in_order, request))
     return [(review, list(islice(rows, len(values[review.pk])))) for review in reviews]
-
-
-def review_models() -> list[Any]:
-    """The concrete page types of this site that are practice reviews."""
-    return [model for model in get_page_models() if issubclass(model, PracticeReviewMixin)]

@@ -7,8 +7,7 @@ from urllib.parse import unquote
 
 from wagtail.models import Site
 
-from wagtail_safeguarding.content.indexes import index_models
-from wagtail_safeguarding.content.reviews import review_models
+from wagtail_safeguarding.content.kinds import index_models, review_models
 from wagtail_safeguarding.pagemodel import get_base_page_model
 
 from .refusal import ImportRefused
@@ -33,35 +32,54 @@ def find_parent(path: str = "", *, lock: bool = False) -> Any:
     return page.specific
 
 
-def preferred(models: list[Any]) -> list[Any]:
-    """The ready-made page types first, then the site's own."""
+def creatable(models: list[Any], app_label: str = READY_MADE) -> list[Any]:
+    """The page types that an editor can create: those of ``app_label``, then the ready-made
+    ones, then the rest."""
     usable = [model for model in models if model.is_creatable]
-    return sorted(usable, key=lambda model: model._meta.app_label != READY_MADE)
+    return sorted(
+        usable,
+        key=lambda model: (
+            model._meta.app_label != app_label,
+            model._meta.app_label != READY_MADE,
+        ),
+    )
 
 
-def all_index_models() -> list[Any]:
-    found = preferred(index_models())
-    if not found or not preferred(review_models()):
+def index_model_below(parent: Any) -> Any:
+    """The type of index that may be created below ``parent``."""
+    models = creatable(index_models())
+    if not models or not creatable(review_models()):
         raise ImportRefused(
             "This site has no page types for reviews. Add wagtail_safeguarding.pages to "
             "INSTALLED_APPS, or page types of your own with ReviewIndexMixin and "
             "PracticeReviewMixin."
         )
-    return found
+    for model in models:
+        if model.can_create_at(parent):
+            return model
+    raise ImportRefused(f"No review index can be created below the page “{parent.title}”.")
 
 
 def review_model_below(index_model: Any) -> Any:
     """The type of review that may stand below an index of this type."""
     allowed = index_model.allowed_subpage_models()
-    for model in preferred(review_models()):
+    for model in creatable(review_models(), index_model._meta.app_label):
         if model in allowed:
             return model
     raise ImportRefused(f"No review can be created below a {index_model._meta.verbose_name}.")
 
 
-def index_model_below(parent: Any) -> Any:
-    """The type of index that may be created below ``parent``."""
-    for model in all_index_models():
-        if model.can_create_at(parent):
-            return model
-    raise ImportRefused(f"No review index can be created below the page “{parent.title}”.")
+def indexes_below(parent: Any) -> list[Any]:
+    """The review indexes directly below a page, of whatever type."""
+    return _children(parent, index_models())
+
+
+def reviews_below(index: Any) -> list[Any]:
+    """The reviews directly below a page, of whatever type."""
+    return _children(index, review_models())
+
+
+def _children(parent: Any, models: list[Any]) -> list[Any]:
+    if not models:
+        return []
+    return list(parent.get_children().type(*models).specific().order_by("path"))
