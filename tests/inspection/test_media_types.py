@@ -7,7 +7,7 @@ import time
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.inspection import files
@@ -95,6 +95,13 @@ def test_the_header_of_a_pdf_counts_only_where_readers_look() -> None:
     assert told(b"MZ" + b"\x00" * 2000 + files.PDF).endswith("executable")
 
 
+def test_open_document_says_what_it_is_without_compression() -> None:
+    """As its standard demands; nothing is unpacked to find out."""
+    parts: dict[str, str | bytes] = {"mimetype": ODT}
+    assert told(files.archive(parts, zipfile.ZIP_STORED)) == ODT
+    assert told(files.archive(parts, zipfile.ZIP_DEFLATED)) == ZIP
+
+
 def test_damaged_archives_are_unknown() -> None:
     whole = files.office("word/document.xml")
     for damaged in (
@@ -167,4 +174,21 @@ def test_any_damage_to_an_archive_has_an_answer(data: st.DataObject) -> None:
     damaged = bytearray(files.office("word/document.xml"))
     for _ in range(data.draw(st.integers(1, 8))):
         damaged[data.draw(st.integers(4, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    assert "/" in told(bytes(damaged))
+
+
+@pytest.mark.parametrize(
+    "compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+@settings(max_examples=50)
+@given(st.data())
+def test_any_damage_to_a_compressed_mimetype_has_an_answer(
+    compression: int, data: st.DataObject
+) -> None:
+    mimetype = "application/vnd.oasis.opendocument.text"
+    damaged = bytearray(files.archive({"mimetype": mimetype}, compression))
+    start = damaged.index(b"mimetype") + len("mimetype")
+    for _ in range(data.draw(st.integers(1, 4))):
+        position = data.draw(st.integers(start, start + 40))
+        damaged[position] = data.draw(st.integers(0, 255))
     assert "/" in told(bytes(damaged))

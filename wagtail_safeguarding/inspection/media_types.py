@@ -94,7 +94,7 @@ def _sniff_zip(file: IO[bytes]) -> str:
             names = archive.namelist()
             if len(names) > _MAX_ZIP_ENTRIES:
                 return "application/zip"
-            if "mimetype" in names and archive.getinfo("mimetype").file_size <= 200:
+            if "mimetype" in names and _is_plain(archive.getinfo("mimetype")):
                 declared = archive.read("mimetype").decode("ascii", "replace").strip()
                 if declared in {ODT, ODS, ODP}:
                     return declared
@@ -105,3 +105,12 @@ def _sniff_zip(file: IO[bytes]) -> str:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
         return UNKNOWN
     return "application/zip"
+
+
+def _is_plain(entry: zipfile.ZipInfo) -> bool:
+    """Whether ``entry`` is as OpenDocument demands: short and not compressed.
+
+    Nothing is ever unpacked here: damaged or hostile compressed data raise errors of many
+    kinds, and may ask for any amount of memory.
+    """
+    return entry.compress_type == zipfile.ZIP_STORED and entry.file_size <= 200
