@@ -12,6 +12,7 @@ from tests import factories as f
 from tests.admin.people import client_of, collection, editor
 from tests.admin.test_documents import BAD_FILES
 from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.states import VersionState
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +182,9 @@ def test_deleted_documents_are_not_offered(folders):
     assert "Our report" not in client.get(CHOOSE).content.decode()
     answer = client.get(chosen(ours), headers={"x-requested-with": "XMLHttpRequest"})
     assert answer.status_code == 403
+
+
+def test_withdrawn_files_are_not_offered(folders):
+    user, ours, _theirs = folders
+    ours.move(VersionState.WITHDRAWN)
+    assert "Our report" not in client_of(user).get(CHOOSE).content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +15,9 @@ from wagtail.test.utils.form_data import querydict_from_html
 
 from tests import factories as f
 from tests.admin.people import client_of, collection, editor, said
+from wagtail_safeguarding.admin import document_views
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
+from wagtail_safeguarding.documents.storage import S3DocumentStorage
 
 pytestmark = pytest.mark.django_db
 
@@ -222,7 +226,7 @@ def test_editing_metadata_makes_no_version(folders):
 def test_history_of_versions_names_who_when_and_hash(folders):
     user, ours, _theirs = folders
     text = client_of(user).get(edit(ours.document)).content.decode()
-    for wanted in ("ours.pdf", ours.sha256, download(ours), "Cleared"):
+    for wanted in ("ours.pdf", ours.sha256[:32], ours.sha256[32:], download(ours), "Cleared"):
         assert wanted in text
     assert "public now" not in text
     f.review(f.review_index(), versions=(ours,))
@@ -313,3 +317,17 @@ def test_collection_with_review_documents_is_not_deleted(folders):
     ReviewDocument.objects.filter(pk=ours.document.pk).update(deleted_at=ours.uploaded_at)
     client.post(url)
     assert ReviewDocument.objects.filter(pk=ours.document.pk).exists()
+
+
+def test_download_from_a_bucket_is_a_short_lived_signed_address(folders, monkeypatch):
+    user, ours, _theirs = folders
+    bucket = S3DocumentStorage(
+        bucket_name="private", access_key="key", secret_key="secret", region_name="eu-west-2"
+    )
+    monkeypatch.setattr(document_views, "get_document_storage", lambda: bucket)
+    response = client_of(user).get(download(ours))
+    assert response.status_code == 302
+    asked = parse_qs(urlsplit(response.url).query)
+    assert asked["X-Amz-Expires"] == ["60"]
+    assert asked["response-content-disposition"][0].startswith("attachment; ")
+    assert ModelLogEntry.objects.filter(action=document_views.DOWNLOADED).count() == 1

@@ -43,7 +43,7 @@ def _fields(draft: Any) -> list[dict[str, Any]]:
 
     changed = draft.latest_revision_created_at
     rows = [
-        (_("State"), draft.status_string),
+        (_("State"), str(draft.status_string).capitalize()),
         (_("Type"), vocabulary.get_label(Scheme.REVIEW_TYPE, draft.review_type)),
         (_("Date of the review"), format_partial_date(draft.review_date)),
         (_("Children (pseudonyms)"), ", ".join(draft.subject_names)),

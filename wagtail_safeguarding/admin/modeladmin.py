@@ -177,7 +177,8 @@ class ReviewAdmin(ModelAdmin):
     button_helper_class = ReviewButtons
 
     def get_queryset(self, request: Any) -> Any:
-        # Kept for the row methods below, which are not given the request.
+        # Kept for the row methods below, which are not given the request. Requests may share
+        # it: the words are the same for everybody and are translated when they are shown.
         self._vocabulary = Vocabulary.for_request(request)
         return reviews_for(request.user, self.model).order_by(*self.ordering)
 
@@ -417,10 +418,6 @@ class TermPermissions(PermissionHelper):
         return False
 
 
-class TermButtons(ButtonHelper):
-    """Model permissions are the same for each row and are cached on the user."""
-
-
 class TermDeleteView(DeleteView):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         raise PermissionDenied
@@ -443,7 +440,6 @@ class TermAdmin(ModelAdmin):
     history_view_class = PermittedHistoryView
     index_template_name = "wagtail_safeguarding/admin/listing.html"
     permission_helper_class = TermPermissions
-    button_helper_class = TermButtons
 
     # wagtail-modeladmin shows a boolean by a picture of Django's own admin, which few sites have.
     @display(description=gettext_lazy("In use"), ordering="deprecated")

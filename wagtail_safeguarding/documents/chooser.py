@@ -31,6 +31,7 @@ from wagtail.models import Collection
 
 from .models import DocumentVersion, versions_by_pk
 from .permissions import document_policy
+from .states import VersionState
 
 
 class VersionFilterForm(BaseFilterForm):
@@ -65,7 +66,7 @@ class VersionCreationMixin(CreationFormMixin):
     request: Any
 
     def can_create(self) -> bool:
-        return document_policy.user_has_permission(self.request.user, "add")
+        return bool(document_policy.user_has_permission(self.request.user, "add"))
 
     def get_creation_form_class(self) -> type[forms.Form]:
         # Page models import this module for its block, before Wagtail's admin forms can be.
@@ -88,6 +89,8 @@ class BaseVersionChooseView(VersionCreationMixin, BaseChooseView):
         return (
             DocumentVersion.objects.newest()
             .filter(document__in=documents)
+            # It could only be refused when the page is published.
+            .exclude(state=VersionState.WITHDRAWN)
             .select_related("document__collection")
         )
 
@@ -96,7 +99,7 @@ class BaseVersionChooseView(VersionCreationMixin, BaseChooseView):
         collections = document_policy.collections_user_has_any_permission_for(
             self.request.user, ["choose", "change", "add"]
         )
-        form.fields["collection_id"].queryset = collections  # type: ignore[attr-defined]
+        form.fields["collection_id"].queryset = collections
         return form
 
     @property
