@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
-from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 from django.utils.translation import override
@@ -18,6 +17,7 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from tests import factories as f
+from wagtail_safeguarding.content.documents import DocumentBlock
 from wagtail_safeguarding.content.settings import SafeguardingSiteSettings
 from wagtail_safeguarding.dates import PartialDate
 from wagtail_safeguarding.documents.models import DocumentVersion
@@ -642,7 +642,9 @@ def test_over_a_base_template_with_two_blocks(client, index, tmp_path, settings)
     )
     templates = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
     with override_settings(TEMPLATES=templates):
-        soup = get(client, full_review(index))
+        soup = get(client, welsh(full_review(index)))
+    # The town's template says nothing of the language, so the content says it itself.
+    assert soup.main.div["lang"] == "cy"
     assert text(soup.title) == "Learning Review Child M - Town"
     assert "The town's own foot" in text(soup)
     assert soup.select_one("main h1")
@@ -669,12 +671,18 @@ def test_the_public_pages_ask_nothing_of_other_sites(client, index):
     assert all(address.startswith("/static/") for address in fetched)
 
 
-def test_a_block_in_a_site_template_of_its_own(rf):
-    """The blocks need nothing of our page's context."""
-    html = render_to_string(
-        "wagtail_safeguarding/includes/documents.html", {"rows": []}, request=rf.get("/")
-    )
-    assert "<ul" in html
+def test_a_document_block_in_a_template_of_the_sites_own(index):
+    """The block needs nothing of our page's context, and opens no file by itself."""
+    public, draft = f.cleared_version("Report"), f.cleared_version("Draft", text="draft")
+    f.review(index, versions=(public,))
+    block = DocumentBlock()
+    page = block.render(block.to_python({"version": public.pk, "role": "overview-report"}))
+    soup = BeautifulSoup(page, "html.parser")
+    assert soup.a["href"] == public.get_url()
+    assert "Overview report, PDF" in text(soup)
+    closed = block.render(block.to_python({"version": draft.pk}))
+    assert "<a" not in closed
+    assert "Draft" not in closed
 
 
 # Previews
@@ -852,3 +860,15 @@ def test_an_index_of_thirty_reviews_takes_the_queries_of_five(client, settings, 
     assert queries(client, url) == five
     if not api:
         assert len(get(client, index).select("article")) == 30
+
+
+def test_ten_documents_in_a_text_take_the_queries_of_one(client, index):
+    def page(slug: str, count: int) -> PracticeReviewPage:
+        versions = [f.cleared_version(f"{slug} {n}", text=f"{slug} {n}") for n in range(count)]
+        body = [("document", {"version": version}) for version in versions]
+        return f.review(index, slug=slug, body=body)
+
+    one, ten = page("one", 1), page("ten", 10)
+    client.get(one.url)
+    assert queries(client, one.url) == queries(client, ten.url)
+    assert len(get(client, ten).select(".safeguarding-document a")) == 10

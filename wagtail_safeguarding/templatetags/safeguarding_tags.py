@@ -23,7 +23,7 @@ from django.utils.translation import get_language_info, gettext, gettext_noop, n
 from wagtail.rich_text import expand_db_html
 from wagtail.whitelist import DEFAULT_ELEMENT_RULES, Whitelister
 
-from wagtail_safeguarding.content.documents import DocumentRow
+from wagtail_safeguarding.content.documents import DocumentBlock, DocumentRow, rows_for_request
 from wagtail_safeguarding.content.emergency import tel
 from wagtail_safeguarding.content.links import link_as_dict
 from wagtail_safeguarding.date_fields import format_partial_date
@@ -138,6 +138,17 @@ def document_facts(context: Any, row: DocumentRow) -> list[str]:
             facts.append(pages % {"counter": version.pages})
     facts += [language_name(row.language), partial_date(row.date)]
     return [fact for fact in facts if fact]
+
+
+@register.simple_tag(takes_context=True)
+def blocks_with_documents(context: Any, stream: Any) -> list[tuple[Any, DocumentRow | None]]:
+    """The blocks of a text, its document blocks with their rows, all read in one go."""
+    blocks = list(stream)
+    named = [block.value for block in blocks if isinstance(block.block, DocumentBlock)]
+    rows = iter(rows_for_request(named, context.get("request")))
+    return [
+        (block, next(rows) if isinstance(block.block, DocumentBlock) else None) for block in blocks
+    ]
 
 
 @register.simple_tag(takes_context=True)
