@@ -192,29 +192,3 @@ def test_signed_url_for_head_differs() -> None:
         for method in ("GET", "HEAD")
     }
     assert len(signatures) == 2
-
-
-@pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Any:
-    moto = pytest.importorskip("moto")
-    import boto3
-
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with moto.mock_aws():
-        client = boto3.client("s3", region_name="eu-west-2")
-        client.create_bucket(
-            Bucket="reviews", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"}
-        )
-        yield client
-
-
-def test_bucket_stores_privately_and_overwrites_nothing(s3: Any, settings: Any) -> None:
-    settings.AWS_DEFAULT_ACL = "public-read"
-    storage = bucket()
-    assert storage.save("versions/aa/key", ContentFile(b"first")) == "versions/aa/key"
-    grants = s3.get_object_acl(Bucket="reviews", Key="versions/aa/key")["Grants"]
-    assert not any("URI" in grant["Grantee"] for grant in grants), "open to everybody"
-    with pytest.raises(SuspiciousFileOperation, match="never used twice"):
-        storage.save("versions/aa/key", ContentFile(b"second"))
-    assert s3.get_object(Bucket="reviews", Key="versions/aa/key")["Body"].read() == b"first"
