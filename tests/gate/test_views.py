@@ -38,7 +38,7 @@ def test_exact_bytes_with_our_headers(client: Any, public: Any) -> None:
     assert response["Content-Length"] == str(public.size)
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"]
-    assert response["Cache-Control"] == "private, no-store"
+    assert response["Cache-Control"] == "private, no-cache"
     assert "report.pdf" in response["Content-Disposition"]
     assert response["ETag"] == f'"{public.sha256}"'
 
@@ -96,6 +96,39 @@ def test_etag_probe_of_a_private_file_says_nothing(client: Any) -> None:
     response = client.get(version.get_url(), headers={"If-None-Match": f'"{version.sha256}"'})
     assert response.status_code == 404
     assert "ETag" not in response
+
+
+def test_condition_and_range_of_a_public_file(client: Any, public: Any) -> None:
+    url, size = public.get_url(), public.size
+    whole = body(client.get(url))
+    etag = f'"{public.sha256}"'
+    for condition in (etag, f'W/{etag}, "other"', "*"):
+        response = client.get(url, headers={"If-None-Match": condition})
+        assert (response.status_code, response.content) == (304, b"")
+        assert response["ETag"] == etag
+    assert client.get(url, headers={"If-None-Match": '"other"'}).status_code == 200
+
+    for wanted, part, said in (
+        ("bytes=0-4", whole[:5], f"bytes 0-4/{size}"),
+        ("bytes=5-", whole[5:], f"bytes 5-{size - 1}/{size}"),
+        ("bytes=-3", whole[-3:], f"bytes {size - 3}-{size - 1}/{size}"),
+        ("bytes=2-99999", whole[2:], f"bytes 2-{size - 1}/{size}"),
+    ):
+        response = client.get(url, headers={"Range": wanted})
+        assert response.status_code == 206
+        assert body(response) == part
+        assert response["Content-Range"] == said
+        assert response["Content-Length"] == str(len(part))
+    for wanted in (f"bytes={size}-", "bytes=-0"):
+        response = client.get(url, headers={"Range": wanted})
+        assert response.status_code == 416
+        assert response["Content-Range"] == f"bytes */{size}"
+    for ignored in ("bytes=4-2", "bytes=0-1,3-4", "lines=1-2", "bytes=-", "bytes=a-b", "bytes=٣-"):
+        response = client.get(url, headers={"Range": ignored})
+        assert response.status_code == 200
+        assert body(response) == whole
+    stale = client.get(url, headers={"Range": "bytes=0-1", "If-Range": '"other"'})
+    assert body(stale) == whole
 
 
 def test_storage_key_is_no_address(client: Any, public: Any) -> None:

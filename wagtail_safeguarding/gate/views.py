@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +24,8 @@ from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.storage import S3DocumentStorage, get_document_storage
 from wagtail_safeguarding.problems import problem
 from wagtail_safeguarding.register.visibility import open_links
+
+from .ranges import Slice, Unsatisfiable, matches, parse_range
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +53,11 @@ def content_disposition(name: str) -> str:
 # A POST must get the same answer whoever asks; without this it would be Django's CSRF page.
 @method_decorator(csrf_exempt, name="dispatch")
 class DocumentView(View):
-    """``/safeguarding/documents/<uuid>/<filename>``: 200, 301, 302 to storage, 404 or 410."""
+    """``/safeguarding/documents/<uuid>/<filename>``: 200, 206, 301, 302 to storage, 304, 404,
+    410 or 416.
+
+    Conditions and ranges are looked at only for a file that is public.
+    """
 
     http_method_names = ["get", "head", "options"]
 
@@ -96,15 +102,38 @@ class DocumentView(View):
                     method="HEAD" if request.method == "HEAD" else "GET",
                 )
             )
+        return self.stream(request, version, disposition)
+
+    def stream(
+        self, request: HttpRequest, version: DocumentVersion, disposition: str
+    ) -> HttpResponseBase:
+        """The bytes from the folder: whole, one range of them, or 304."""
+        etag = f'"{version.sha256}"'
+        headers = {"ETag": etag, "Accept-Ranges": "bytes", "Content-Disposition": disposition}
+        if matches(request.headers.get("If-None-Match", ""), etag):
+            return HttpResponse(status=304, headers=headers)
+        wanted = None
+        if "Range" in request.headers and request.headers.get("If-Range", etag) == etag:
+            try:
+                wanted = parse_range(request.headers["Range"], version.size)
+            except Unsatisfiable:
+                response: HttpResponseBase = problem(416, _("There are no such bytes."))
+                response["Content-Range"] = f"bytes */{version.size}"
+                return response
         try:
-            file = version.open()
+            file: Any = version.open()
         except OSError:
             logger.exception("The stored file of version %s cannot be read", version.pk)
             return problem(503, _("This document cannot be read at the moment."))
-        response = FileResponse(file, content_type=version.media_type)
-        response["Content-Length"] = str(version.size)
-        response["Content-Disposition"] = disposition
-        response["ETag"] = f'"{version.sha256}"'
+        if wanted is None:
+            response = FileResponse(file, content_type=version.media_type, headers=headers)
+            response["Content-Length"] = str(version.size)
+        else:
+            response = FileResponse(
+                Slice(file, wanted), status=206, content_type=version.media_type, headers=headers
+            )
+            response["Content-Length"] = str(wanted.length)
+            response["Content-Range"] = wanted.content_range(version.size)
         return response
 
 
@@ -113,6 +142,8 @@ def protect(response: Response) -> Response:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Referrer-Policy"] = "no-referrer"
-    # A takedown must take effect at once, so nobody keeps a copy without asking again.
-    response["Cache-Control"] = "private, no-store"
+    # A takedown takes effect at once: a browser may keep its copy of a public file, but has
+    # to ask the gate each time. Nothing else is kept at all.
+    kept = response.status_code in {200, 206, 304}
+    response["Cache-Control"] = "private, no-cache" if kept else "private, no-store"
     return response
