@@ -318,7 +318,7 @@ class TestRefusals:
 
     def test_name_that_steers_a_terminal(self, tmp_path: Path) -> None:
         with pytest.raises(SourceError) as caught:
-            read_source(tmp_path / "mis\nsing\x1b[2J")
+            read_source(tmp_path / "no\nfile\x1b[2J")
         assert str(caught.value).isprintable()
 
     def test_impossible_names(self) -> None:
