@@ -149,8 +149,14 @@ class ContentPage(SafeguardingPage):
         return context
 
     def get_site_settings(self, request: Any = None) -> SafeguardingSiteSettings | None:
-        site = site_of(self)
-        return SafeguardingSiteSettings.for_site(site) if site else None
+        """The settings of the page's site, read once for each page of a request."""
+        read: dict[Any, SafeguardingSiteSettings | None] = (
+            {} if request is None else request.__dict__.setdefault("_safeguarding_settings", {})
+        )
+        if self.pk not in read:
+            site = site_of(self)
+            read[self.pk] = SafeguardingSiteSettings.for_site(site) if site else None
+        return read[self.pk]
 
     def get_emergency_lines(self, request: Any = None) -> list[dict[str, Any]]:
         """The emergency lines of the nearest index above that has its own, else the site's."""
