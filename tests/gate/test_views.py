@@ -40,6 +40,7 @@ def test_exact_bytes_with_our_headers(client: Any, public: Any) -> None:
     assert "sandbox" in response["Content-Security-Policy"]
     assert response["Cache-Control"] == "private, no-cache"
     assert "report.pdf" in response["Content-Disposition"]
+    assert public.storage_key.rpartition("/")[2] not in str(response.headers)
     assert response["ETag"] == f'"{public.sha256}"'
 
 

@@ -134,6 +134,8 @@ class DocumentView(View):
             )
             response["Content-Length"] = str(wanted.length)
             response["Content-Range"] = wanted.content_range(version.size)
+        # FileResponse names the stored file in its own header, and that is the key.
+        response["Content-Disposition"] = disposition
         return response
 
 
