@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page as BrowserPage
-from playwright.sync_api import expect
 from wagtail.models import Locale, Page
 
 from tests import factories as f
@@ -15,6 +14,9 @@ from tests.admin.people import collection, editor
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.pages.models import PracticeReviewPage
 from wagtail_safeguarding.vocabularies.load import load_default_terms
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page as BrowserPage
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=True)]
 
@@ -32,6 +34,8 @@ def index():
 def test_editor_publishes_a_review_with_an_uploaded_report(
     page: BrowserPage, live_server, index, client
 ):
+    from playwright.sync_api import expect  # only where the services say that it is there
+
     editor("ellen", section=index, documents=collection("Reviews"))
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))

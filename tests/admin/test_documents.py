@@ -206,6 +206,22 @@ def test_replacing_the_file_shows_which_pages_get_a_draft(folders):
     assert page.get_named_versions() == [ours.pk]
 
 
+def test_replacing_the_file_says_which_pages_keep_the_older_one(folders):
+    user, ours, _theirs = folders
+    f.review(f.review_index(), title="Public elsewhere", versions=(ours,))
+    f.review(f.review_index(slug="b"), title="Secret draft", versions=(ours,), live=False)
+    response = client_of(user).post(
+        edit(ours.document), fields(title="Our report", file=f.uploaded_pdf("2.pdf", "second"))
+    )
+    assert (
+        "Still with the older file: “Public elsewhere” (you may not edit it), "
+        "1 page that you may not see." in said(response)
+    )
+    shown = client_of(user).get(delete(ours.document)).content.decode()
+    assert "It is used on: “Public elsewhere”" in shown
+    assert "Secret draft" not in shown
+
+
 def test_page_edit_does_not_tell_titles_of_drafts_elsewhere(folders):
     user, ours, _theirs = folders
     f.review(f.review_index(), title="Secret draft", versions=(ours,), live=False)
@@ -314,6 +330,9 @@ def test_collection_with_review_documents_is_not_deleted(folders):
     assert "1 review document" in client.get(url).content.decode()
     client.post(url)
     assert ReviewDocument.objects.filter(pk=ours.document.pk).exists()
+    empty = collection("Empty")
+    client.post(reverse("wagtailadmin_collections:delete", args=[empty.pk]))
+    assert not type(empty).objects.filter(pk=empty.pk).exists()
     ReviewDocument.objects.filter(pk=ours.document.pk).update(deleted_at=ours.uploaded_at)
     client.post(url)
     assert ReviewDocument.objects.filter(pk=ours.document.pk).exists()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.urls import reverse
 from wagtail.fields import StreamField
 from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, streamfield
 
 from tests import factories as f
 from tests.admin.people import client_of, said
+from wagtail_safeguarding.admin.messages import warn_after_save
 from wagtail_safeguarding.documents.states import VersionState
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +87,20 @@ def test_publishing_an_unready_page_shows_why_and_publishes_nothing(page):
     assert response.status_code == 200
     assert "was withdrawn" in response.content.decode()
     assert not type(page).objects.get(pk=page.pk).live
+
+
+def test_message_names_a_few_and_counts_the_rest(rf):
+    page = f.review(f.review_index(), live=False)
+    for number in range(5):
+        page.documents.append(f.document_value(title=f"Leaflet {number}"))
+    request = rf.get("/")
+    request.session, request._messages = {}, CookieStorage(request)
+    warn_after_save(request, page)
+    (message,) = [str(message) for message in request._messages]
+    assert "Leaflet 2" in message
+    assert "Leaflet 3" not in message
+    assert "And 2 more." in message
+
+
+def test_pages_of_other_types_are_left_alone(rf):
+    warn_after_save(rf.get("/"), f.home_page())

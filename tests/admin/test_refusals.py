@@ -8,11 +8,17 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from wagtail.fields import StreamField
-from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
+from wagtail.models import (
+    GroupApprovalTask,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowTask,
+)
 from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, streamfield
 
 from tests import factories as f
-from tests.admin.people import client_of, said
+from tests.admin.people import client_of, editor, said
 from wagtail_safeguarding.documents.states import VersionState
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +35,9 @@ def unready(index, title="Not ready", slug="unready"):
     return f.review(index, title=title, slug=slug, versions=(version,), live=False)
 
 
-def bulk_publish(*pages, user=None, **data):
+def bulk_publish(*pages, user=None, action="publish", **data):
     ids = "&".join(f"id={page.pk}" for page in pages)
-    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
     client = client_of(user or f.superuser())
     return client.post(f"{url}?{ids}&next={reverse('wagtailadmin_home')}", data)
 
@@ -74,6 +80,26 @@ def test_draft_that_lacks_a_required_field_is_a_message_too(index):
     assert "“No type” cannot be published" in said(response)
     assert "Type of review" in said(response)
     assert states(page) == [False]
+
+
+def test_pages_of_other_types_and_other_actions_are_left_alone(index):
+    plain = f.home_page().add_child(instance=Page(title="Plain", slug="plain", live=False))
+    bulk_publish(plain)
+    assert states(plain) == [True]
+    live = f.review(index, title="Live", slug="live")
+    bad = unready(index)
+    response = bulk_publish(live, bad, user=f.superuser("other"), action="unpublish")
+    assert "cannot be published" not in said(response)
+    assert states(live, bad) == [False, False]
+
+
+def test_descendants_that_the_user_may_not_publish_do_not_refuse_the_batch(index):
+    bad = unready(index)
+    user = editor("publisher", section=index)
+    GroupPagePermission.objects.filter(permission__codename="publish_page").delete()
+    response = bulk_publish(index, user=user, include_descendants="on")
+    assert "cannot be published" not in said(response)
+    assert states(index, bad) == [False, False]
 
 
 @pytest.fixture
