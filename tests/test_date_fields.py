@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
@@ -324,3 +326,22 @@ def test_model_form_field_reads_words(db: Any) -> None:
     assert form.save(commit=False).publication_date == PartialDate(2019, 7)
     wrong = form_class({"title": "T", "publication_date": "31 June 2019"})
     assert "publication_date" in wrong.errors
+
+
+def test_dates_survive_dumpdata_and_loaddata(db: Any) -> None:
+    ReviewDocument.objects.create(title="Dated", publication_date="2019-07")
+    ReviewDocument.objects.create(title="Undated")
+    dumped = serializers.serialize("json", ReviewDocument.objects.all())
+    ReviewDocument.objects.all().delete()
+    for item in serializers.deserialize("json", dumped):
+        item.save()
+    assert dict(ReviewDocument.objects.values_list("title", "publication_date")) == {
+        "Dated": PartialDate(2019, 7),
+        "Undated": None,
+    }
+
+
+def test_lookup_may_be_another_column(db: Any) -> None:
+    ReviewDocument.objects.create(title="2019-07", publication_date="2008")
+    ReviewDocument.objects.update(publication_date=F("title"))
+    assert ReviewDocument.objects.get().publication_date == PartialDate(2019, 7)

@@ -196,6 +196,17 @@ def test_editor_keeps_a_draft_that_opens_nothing(editor: Any) -> None:
     assert editor.get(version.get_url()).status_code == 404
 
 
+def test_draft_may_lack_its_type_and_a_publication_may_not(editor: Any) -> None:
+    url = add_url("councilreview", factories.home_page())
+    refused = editor.post(url, review_form(review_type="", **{"action-publish": "yes"}))
+    assert "review_type" in refused.context["form"].errors
+    assert not CouncilReview.objects.exists()
+    saved = editor.post(url, review_form(review_type=""))
+    assert saved.status_code == 302, saved.context["form"].errors
+    page = CouncilReview.objects.get()
+    assert (page.live, page.review_type) == (False, "")
+
+
 def test_the_councils_own_rule_still_refuses(editor: Any) -> None:
     data = review_form(title="Untitled review", **{"action-publish": "yes"})
     response = editor.post(add_url("councilreview", factories.home_page()), data)
