@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import sys
+import tempfile
 
 import django
 
@@ -141,6 +142,17 @@ def main() -> None:
     index.delete()
     assert read(client, file_url)[0] == 404
     assert not Record.objects.filter(state="public", title="Child M").exists()
+
+    # The importer makes pages of the site's own types, once.
+    with tempfile.NamedTemporaryFile("w", suffix=".html") as source:
+        source.write("<h1>Old reviews</h1><h2>SCR Child B, 2011</h2><p>Child B report</p>")
+        source.flush()
+        for _again in range(2):
+            call_command("import_reviews", source.name, publish=True, verbosity=0)
+    (imported,) = items(client, "Index")
+    assert imported["title"] == "Old reviews"
+    (listed,) = items(client, "Review")
+    assert (listed["title"], listed["review_date"]["value"]) == ("SCR Child B, 2011", "2011")
     print("all as it should be")
 
 
