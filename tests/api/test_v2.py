@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import wagtail
 from wagtail.models import PageViewRestriction, Site
 
 from tests import factories
@@ -238,3 +239,36 @@ def test_review_survives_its_draft(index: Any) -> None:
     assert isinstance(again, PracticeReviewPage)
     assert again.review_date == PartialDate(2008)
     assert again.subject_names == ["Child S"]
+
+
+@pytest.mark.parametrize("field", ["summary", "body", "learning_points"])
+def test_rich_text_names_no_hidden_page(index: Any, client: Any, field: str) -> None:
+    target = factories.review(index, title="Held back", slug="held-back", live=False)
+    html = f'<p>See <a linktype="page" id="{target.pk}">the other review</a>.</p>'
+    values: dict[str, Any] = {
+        "summary": html,
+        "body": [("paragraph", html)],
+        "learning_points": [("learning_point", {"title": "Ask", "text": html})],
+    }
+    page = factories.review(index, title="SCR Child W", **{field: values[field]})
+    for query in ("", "?rich_text_format=html"):
+        answer = client.get(f"/api/v2/pages/{page.pk}/{query}").json()[field]
+        assert "the other review" in str(answer)
+        assert "<a" not in str(answer)
+        assert "held-back" not in str(answer)
+    target.live = True
+    target.save()
+    answer = client.get(f"/api/v2/pages/{page.pk}/").json()[field]
+    assert f'id="{target.pk}"' in str(answer)
+
+
+def test_rich_text_in_the_formats_that_wagtail_offers(index: Any, client: Any) -> None:
+    page = factories.review(index, summary="<p>Some <b>bold</b> words.</p>")
+    answers = {
+        name: client.get(f"/api/v2/pages/{page.pk}/?rich_text_format={name}").json()["summary"]
+        for name in ("db_html", "html", "markdown")
+    }
+    assert answers["db_html"] == "<p>Some <b>bold</b> words.</p>"
+    if wagtail.VERSION >= (8, 0):
+        assert answers["markdown"].strip() == "Some **bold** words."
+        assert client.get(f"/api/v2/pages/{page.pk}/?rich_text_format=x").status_code == 400

@@ -6,7 +6,9 @@ from typing import Any
 
 from rest_framework.fields import Field
 
+from wagtail_safeguarding.api.rich_text import format_rich_text
 from wagtail_safeguarding.date_fields import partial_date_as_dict
+from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
 
@@ -44,6 +46,16 @@ class TermsSerializer(TermSerializer):
 
     def to_representation(self, value: list[str]) -> list[dict[str, Any]]:  # type: ignore[override]
         return Vocabulary.for_request(self.request).get_dicts(self.scheme, value)
+
+
+class RichTextSerializer(ReadOnlyField):
+    """Rich text in the format that Wagtail's API was asked for, without hidden pages.
+
+    Wagtail 8.0 offers formats (``?rich_text_format=``); 7.4 sends what it stores.
+    """
+
+    def to_representation(self, value: str) -> str:
+        return format_rich_text(without_hidden_links(value), self.request)
 
 
 class MethodSerializer(ReadOnlyField):

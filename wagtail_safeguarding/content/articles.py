@@ -8,19 +8,25 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from wagtail_safeguarding.api.fields import MethodSerializer, PartialDateSerializer
+from wagtail_safeguarding.api.fields import (
+    MethodSerializer,
+    PartialDateSerializer,
+    RichTextSerializer,
+)
 from wagtail_safeguarding.date_fields import PartialDateField
 from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicArticle
 
 from .base import ContentPage
 from .body import BodyBlock
 from .comments import CommentsClosedMixin, comments_panel
 from .composed import ComposedList
-from .documents import RICH_TEXT_FEATURES, DocumentsBlock, public_date
+from .documents import DocumentsBlock, public_date
 from .kinds import ARTICLE
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
+from .rich_text import RICH_TEXT_FEATURES
 
 
 class ArticleMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage):
@@ -53,7 +59,7 @@ class ArticleMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage):
         [
             APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
             APIField("article_date", serializer=PartialDateSerializer()),
-            APIField("summary"),
+            APIField("summary", serializer=RichTextSerializer()),
             APIField("body"),
             APIField("documents", serializer=MethodSerializer("get_api_documents")),
             APIField("further_information_heading"),
@@ -72,7 +78,7 @@ class ArticleMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage):
         return PublicArticle(
             title=self.title,
             language=self.get_language(),
-            summary=self.summary,
+            summary=without_hidden_links(self.summary),
             date=public_date(self.article_date),
             body=self.body.get_prep_value(),
             documents=self.get_public_rows("documents", open_versions),

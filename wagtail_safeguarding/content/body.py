@@ -10,7 +10,6 @@ from wagtail.blocks import (
     CharBlock,
     DateBlock,
     PageChooserBlock,
-    RichTextBlock,
     StreamBlock,
     StructBlock,
     TextBlock,
@@ -20,9 +19,10 @@ from wagtail_safeguarding.date_fields import PartialDateBlock
 from wagtail_safeguarding.vocabularies.blocks import TermBlock, TermsBlock
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 
-from .documents import RICH_TEXT_FEATURES, DocumentBlock
+from .documents import DocumentBlock
 from .kinds import review_models
 from .links import LinkBlock
+from .rich_text import RICH_TEXT_FEATURES, PublicRichTextBlock
 
 
 class BodyBlock(StreamBlock):
@@ -34,7 +34,7 @@ class BodyBlock(StreamBlock):
         max_length=255,
         template="wagtail_safeguarding/blocks/heading.html",
     )
-    paragraph = RichTextBlock(
+    paragraph = PublicRichTextBlock(
         label=_("Text"), icon="pilcrow", features=[*RICH_TEXT_FEATURES, "h3", "h4"]
     )
     quotation = BlockQuoteBlock(label=_("Quotation"))
@@ -47,7 +47,7 @@ class BodyBlock(StreamBlock):
 
 class LearningPointBlock(StructBlock):
     title = CharBlock(label=_("In short"), max_length=255)
-    text = RichTextBlock(label=_("Text"), required=False, features=RICH_TEXT_FEATURES)
+    text = PublicRichTextBlock(label=_("Text"), required=False, features=RICH_TEXT_FEATURES)
     themes = TermsBlock(Scheme.THEME, label=_("Themes"), required=False)
 
     class Meta:

@@ -11,14 +11,14 @@ from wagtail.blocks import StreamBlock
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from wagtail_safeguarding.api.fields import MethodSerializer
+from wagtail_safeguarding.api.fields import MethodSerializer, RichTextSerializer
 from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicCollection
 
 from .base import ContentPage
 from .composed import ComposedList
 from .documents import (
-    RICH_TEXT_FEATURES,
     DocumentSectionBlock,
     document_rows,
     iter_values,
@@ -27,6 +27,7 @@ from .documents import (
 from .kinds import COLLECTION
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
+from .rich_text import RICH_TEXT_FEATURES
 
 
 class SectionsBlock(StreamBlock):
@@ -60,7 +61,7 @@ class DocumentCollectionMixin(FurtherInformationMixin, ContentPage):
     api_fields = ComposedList(
         [
             APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
-            APIField("introduction"),
+            APIField("introduction", serializer=RichTextSerializer()),
             APIField("sections"),
             APIField("further_information_heading"),
             APIField("further_information", serializer=MethodSerializer("get_further_information")),
@@ -88,7 +89,7 @@ class DocumentCollectionMixin(FurtherInformationMixin, ContentPage):
         return PublicCollection(
             title=self.title,
             language=self.get_language(),
-            summary=self.introduction,
+            summary=without_hidden_links(self.introduction),
             documents=[row.as_public() for row in document_rows(values, open_versions)],
             further_information=self.get_public_links(),
         )

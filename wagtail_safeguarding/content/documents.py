@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, RichTextBlock, StreamBlock, StructBlock, TextBlock
+from wagtail.blocks import CharBlock, StreamBlock, StructBlock, TextBlock
 
 from wagtail_safeguarding.date_fields import PartialDateBlock, partial_date_as_dict
 from wagtail_safeguarding.dates import PartialDate
@@ -20,8 +20,7 @@ from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
 
 from .addresses import absolute
-
-RICH_TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
+from .rich_text import RICH_TEXT_FEATURES, PublicRichTextBlock
 
 
 @dataclass(frozen=True)
@@ -200,7 +199,7 @@ class DocumentSectionBlock(StructBlock):
     """A headed group of documents in a collection."""
 
     heading = CharBlock(label=_("Heading"), max_length=255)
-    introduction = RichTextBlock(
+    introduction = PublicRichTextBlock(
         label=_("Introduction"), required=False, features=RICH_TEXT_FEATURES
     )
     documents = DocumentsBlock(label=_("Documents"))

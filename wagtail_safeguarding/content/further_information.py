@@ -8,15 +8,16 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from wagtail_safeguarding.api.fields import MethodSerializer
+from wagtail_safeguarding.api.fields import MethodSerializer, RichTextSerializer
+from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicFurtherInformation
 
 from .base import ContentPage
 from .composed import ComposedList
-from .documents import RICH_TEXT_FEATURES
 from .kinds import FURTHER_INFORMATION
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
+from .rich_text import RICH_TEXT_FEATURES
 
 
 class FurtherInformationPageMixin(FurtherInformationMixin, ContentPage):
@@ -37,7 +38,7 @@ class FurtherInformationPageMixin(FurtherInformationMixin, ContentPage):
     api_fields = ComposedList(
         [
             APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
-            APIField("introduction"),
+            APIField("introduction", serializer=RichTextSerializer()),
             APIField("further_information_heading"),
             APIField("further_information", serializer=MethodSerializer("get_further_information")),
             APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
@@ -55,6 +56,6 @@ class FurtherInformationPageMixin(FurtherInformationMixin, ContentPage):
         return PublicFurtherInformation(
             title=self.title,
             language=self.get_language(),
-            summary=self.introduction,
+            summary=without_hidden_links(self.introduction),
             further_information=self.get_public_links(),
         )

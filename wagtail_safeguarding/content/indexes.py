@@ -11,20 +11,22 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from wagtail_safeguarding.api.fields import MethodSerializer
+from wagtail_safeguarding.api.fields import MethodSerializer, RichTextSerializer
 from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicIndex
 from wagtail_safeguarding.register.visibility import visible_pages
 
 from .base import ContentPage
 from .comments import CommentsClosedMixin, comments_panel
 from .composed import ComposedList
-from .documents import RICH_TEXT_FEATURES, DocumentsBlock
+from .documents import DocumentsBlock
 from .emergency import EmergencyLinesBlock
 from .kinds import INDEX, review_models
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
 from .reviews import review_as_dict, reviews_with_rows
+from .rich_text import RICH_TEXT_FEATURES
 
 
 class Ordering(models.TextChoices):
@@ -87,7 +89,7 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
             APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
             APIField("publisher", serializer=MethodSerializer("get_publisher")),
             APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
-            APIField("introduction"),
+            APIField("introduction", serializer=RichTextSerializer()),
             APIField("documents", serializer=MethodSerializer("get_api_documents")),
             APIField("ordering"),
             APIField("reviews", serializer=MethodSerializer("get_api_reviews")),
@@ -147,7 +149,7 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
             # The site's own publisher is joined when read: one edit of a setting must not
             # rewrite records.
             publisher=self.publisher,
-            summary=self.introduction,
+            summary=without_hidden_links(self.introduction),
             documents=self.get_public_rows("documents", open_versions),
             further_information=self.get_public_links(),
             comments=self.get_public_comments(),

@@ -15,11 +15,13 @@ from wagtail.search import index
 from wagtail_safeguarding.api.fields import (
     MethodSerializer,
     PartialDateSerializer,
+    RichTextSerializer,
     TermSerializer,
     TermsSerializer,
 )
 from wagtail_safeguarding.date_fields import PartialDateField, partial_date_as_dict
 from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicRecommendation, PublicReview
 from wagtail_safeguarding.register.visibility import visible_pages
 from wagtail_safeguarding.vocabularies.defaults import Scheme
@@ -36,7 +38,6 @@ from .body import (
 )
 from .composed import ComposedList
 from .documents import (
-    RICH_TEXT_FEATURES,
     DocumentRow,
     DocumentsBlock,
     iter_values,
@@ -46,6 +47,7 @@ from .documents import (
 from .kinds import REVIEW
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
+from .rich_text import RICH_TEXT_FEATURES
 
 
 class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
@@ -139,7 +141,7 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
             APIField("subjects"),
             APIField("reference"),
             APIField("review_date", serializer=PartialDateSerializer()),
-            APIField("summary"),
+            APIField("summary", serializer=RichTextSerializer()),
             APIField("body"),
             APIField("outcome", serializer=TermSerializer(Scheme.OUTCOME)),
             APIField("age_band", serializer=TermSerializer(Scheme.AGE_BAND)),
@@ -195,7 +197,7 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
         return PublicReview(
             title=self.title,
             language=self.get_language(),
-            summary=self.summary,
+            summary=without_hidden_links(self.summary),
             date=public_date(self.review_date),
             body=self.body.get_prep_value(),
             documents=self.get_public_rows("documents", open_versions),

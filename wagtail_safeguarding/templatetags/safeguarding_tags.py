@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
 from bs4.element import PreformattedString
 from django import template
 from django.core.exceptions import ValidationError
@@ -28,7 +27,7 @@ from wagtail_safeguarding.content.emergency import tel
 from wagtail_safeguarding.content.links import link_as_dict
 from wagtail_safeguarding.date_fields import format_partial_date
 from wagtail_safeguarding.dates import PartialDate
-from wagtail_safeguarding.register.visibility import visible_pages
+from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
 
@@ -228,17 +227,6 @@ def public_richtext(value: Any) -> SafeString:
     an import or an API is cleaned here as well, and a link to a page that the public
     cannot see is left out: the address of a draft would give away what it is about.
     """
-    source = BeautifulSoup(str(getattr(value, "source", value) or ""), "html.parser")
-    links = [(link, _page_id(link)) for link in source.find_all("a", linktype="page")]
-    pks = {pk for _link, pk in links if pk is not None}
-    visible = set(visible_pages().filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
-    for link, pk in links:
-        if pk not in visible:
-            link.unwrap()
-    cleaned: str = PublicWhitelister().clean(expand_db_html(str(source)))
+    source = without_hidden_links(str(getattr(value, "source", value) or ""))
+    cleaned: str = PublicWhitelister().clean(expand_db_html(source))
     return mark_safe(cleaned)  # noqa: S308
-
-
-def _page_id(link: Any) -> int | None:
-    text = str(link.get("id", ""))
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
