@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.checks import ERROR, CheckMessage, run_checks
 
 from wagtail_safeguarding.checks import MIDDLEWARE
@@ -178,3 +179,13 @@ def test_w003_middleware_is_missing(settings: Any) -> None:
     (message,) = found()
     assert message.id == "wagtail_safeguarding.W003"
     assert MIDDLEWARE in message.hint
+
+
+def test_e005_app_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_installed = apps.is_installed
+    monkeypatch.setattr(
+        apps, "is_installed", lambda name: name != "wagtail_modeladmin" and is_installed(name)
+    )
+    (message,) = found()
+    assert message.id == "wagtail_safeguarding.E005"
+    assert "wagtail_modeladmin" in message.msg

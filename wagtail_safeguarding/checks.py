@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
@@ -12,6 +13,8 @@ from django.core.files.storage import FileSystemStorage
 
 from .conf import DEFAULTS, SETTING, safeguarding_settings
 from .documents.storage import ALIAS, S3DocumentStorage, get_document_storage
+
+REQUIRED_APPS = ("wagtail_modeladmin", "wagtail.contrib.settings")
 
 MIDDLEWARE = "wagtail_safeguarding.publication.middleware.NotReadyMiddleware"
 
@@ -96,6 +99,19 @@ def _check_bucket(storage: S3DocumentStorage) -> list[checks.CheckMessage]:
                 )
             ]
     return []
+
+
+@checks.register("wagtail_safeguarding")
+def check_apps(**kwargs: Any) -> list[checks.CheckMessage]:
+    return [
+        checks.Error(
+            f"wagtail_safeguarding needs {name!r} in INSTALLED_APPS.",
+            hint=f"Add {name!r} to INSTALLED_APPS, as the README says.",
+            id="wagtail_safeguarding.E005",
+        )
+        for name in REQUIRED_APPS
+        if not apps.is_installed(name)
+    ]
 
 
 @checks.register("wagtail_safeguarding")

@@ -135,6 +135,12 @@ def test_editor_publishes_and_unpublishes(
     draft.refresh_from_db()
     assert str(draft.review_date) == "2019-07"
 
+    # The document's title is the page's own from now on: renaming publishes nothing.
+    type(version.document).objects.update(title="Names a child")
+    page = client.get(draft.url).content
+    assert b"Overview report" in page
+    assert b"Names a child" not in page
+
     client.post(reverse("wagtailadmin_pages:unpublish", args=[draft.pk]))
     assert not is_public(version)
 

@@ -149,7 +149,7 @@ class DocumentBlock(StructBlock):
         label=_("Title on this page"),
         required=False,
         max_length=255,
-        help_text=_("Leave empty to use the title of the document."),
+        help_text=_("Leave empty to take over the title of the document when you save."),
     )
     role = TermBlock(Scheme.DOCUMENT_ROLE, label=_("What it is"), required=False)
     audience = TermsBlock(Scheme.AUDIENCE, label=_("For whom"), required=False)
@@ -167,6 +167,17 @@ class DocumentBlock(StructBlock):
         label = _("Document")
         template = "wagtail_safeguarding/blocks/document.html"
         label_format = "{title} {version}"
+
+    def clean(self, value: Any) -> Any:
+        """Take the document's title over into the page.
+
+        What a page says is then published with the page: renaming the document later
+        changes nothing that is public.
+        """
+        cleaned = super().clean(value)
+        if cleaned.get("version") is not None and not cleaned.get("title"):
+            cleaned["title"] = cleaned["version"].document.title
+        return cleaned
 
     def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
         request = (context or {}).get("request")
