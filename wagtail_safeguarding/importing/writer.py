@@ -21,7 +21,13 @@ from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.lookup import term_choices
 
 from .matching import LOG_ACTION, Known, know_pages, log_data, match
-from .places import all_index_models, find_parent, index_model_below, review_model_below
+from .places import (
+    find_parent,
+    index_model_below,
+    indexes_below,
+    review_model_below,
+    reviews_below,
+)
 from .proposed import ProposedIndex
 from .refusal import ImportRefused
 from .report import ImportReport, ReportedPage
@@ -67,14 +73,13 @@ class _Import:
     def run(self, index: Values, reviews: Sequence[Values]) -> None:
         parent = find_parent(self.options.parent_path, lock=not self.options.dry_run)
         wanted = tuple(index.fields[name] for name in INDEX_FIELDS)
-        (found,) = match([wanted], know_pages(_children(parent, all_index_models()), INDEX_FIELDS))
+        (found,) = match([wanted], know_pages(indexes_below(parent), INDEX_FIELDS))
         model = type(found.page) if found else index_model_below(parent)
         review_model = review_model_below(model)
         below: list[Known | None] = [None] * len(reviews)
         if found:
             headings = [(values.fields["title"],) for values in reviews]
-            children = _children(found.page, [review_model])
-            below = match(headings, know_pages(children, REVIEW_FIELDS))
+            below = match(headings, know_pages(reviews_below(found.page), REVIEW_FIELDS))
         self._check_rights(found.page if found else parent, creates=not all([found, *below]))
 
         page = self._index(parent, model, index, found)
@@ -150,10 +155,6 @@ class _Import:
         if not self.options.dry_run:
             page.get_latest_revision().publish(user=self.options.user)
             page.refresh_from_db()
-
-
-def _children(parent: Any, models: Sequence[Any]) -> list[Any]:
-    return list(parent.get_children().type(*models).specific().order_by("path"))
 
 
 def _why_not_ready(page: Any) -> str:

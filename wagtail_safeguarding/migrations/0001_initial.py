@@ -17,165 +17,450 @@ import wagtail_safeguarding.vocabularies.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('page_id', models.BigIntegerField(db_index=True)),
-                ('page_deleted', models.BooleanField(default=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('public', 'Public'), ('withdrawn', 'Withdrawn')], max_length=12)),
-                ('alias_of', models.BigIntegerField(null=True)),
-                ('title', models.CharField(blank=True, max_length=255)),
-                ('date', wagtail_safeguarding.date_fields.PartialDateField(blank=True, null=True)),
-                ('payload', models.BinaryField(default=b'')),
-                ('etag', models.CharField(blank=True, max_length=64)),
-                ('first_public_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("page_id", models.BigIntegerField(db_index=True)),
+                ("page_deleted", models.BooleanField(default=False)),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("public", "Public"), ("withdrawn", "Withdrawn")], max_length=12
+                    ),
+                ),
+                ("alias_of", models.BigIntegerField(null=True)),
+                ("title", models.CharField(blank=True, max_length=255)),
+                ("date", wagtail_safeguarding.date_fields.PartialDateField(blank=True, null=True)),
+                ("payload", models.BinaryField(default=b"")),
+                ("etag", models.CharField(blank=True, max_length=64)),
+                ("first_public_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentVersion',
+            name="DocumentVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('file_name', models.CharField(max_length=255, verbose_name='file name')),
-                ('storage_key', models.CharField(editable=False, max_length=120, unique=True)),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('size', models.PositiveBigIntegerField(verbose_name='bytes')),
-                ('media_type', models.CharField(max_length=120, verbose_name='media type')),
-                ('pages', models.PositiveIntegerField(blank=True, null=True, verbose_name='pages')),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='uploaded at')),
-                ('state', models.CharField(choices=[('uploaded', 'Uploaded'), ('inspecting', 'Being inspected'), ('cleared', 'Cleared'), ('blocked', 'Blocked'), ('withdrawn', 'Withdrawn')], default='uploaded', max_length=12, verbose_name='state')),
-                ('inspection', models.JSONField(editable=False, help_text='The last inspection report (Report.as_dict()).', null=True)),
-                ('withdrawal_reason', models.TextField(blank=True, verbose_name='reason for withdrawal')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("file_name", models.CharField(max_length=255, verbose_name="file name")),
+                ("storage_key", models.CharField(editable=False, max_length=120, unique=True)),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                ("media_type", models.CharField(max_length=120, verbose_name="media type")),
+                ("pages", models.PositiveIntegerField(blank=True, null=True, verbose_name="pages")),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="uploaded at"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "Uploaded"),
+                            ("inspecting", "Being inspected"),
+                            ("cleared", "Cleared"),
+                            ("blocked", "Blocked"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="uploaded",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.JSONField(
+                        editable=False,
+                        help_text="The last inspection report (Report.as_dict()).",
+                        null=True,
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(blank=True, verbose_name="reason for withdrawal"),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document version',
-                'verbose_name_plural': 'document versions',
-                'ordering': ['document', '-number'],
+                "verbose_name": "document version",
+                "verbose_name_plural": "document versions",
+                "ordering": ["document", "-number"],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(choices=[('published', 'Published'), ('updated', 'Updated'), ('moved', 'Moved'), ('archived', 'Archived'), ('withdrawn', 'Withdrawn')], max_length=12)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('payload_hash', models.CharField(blank=True, max_length=64)),
-                ('versions', models.ManyToManyField(related_name='entries', to='wagtail_safeguarding.documentversion')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='wagtail_safeguarding.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("published", "Published"),
+                            ("updated", "Updated"),
+                            ("moved", "Moved"),
+                            ("archived", "Archived"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("payload_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "versions",
+                    models.ManyToManyField(
+                        related_name="entries", to="wagtail_safeguarding.documentversion"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="wagtail_safeguarding.record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'ordering': ['pk'],
+                "verbose_name_plural": "entries",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='RecordDocument',
+            name="RecordDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='wagtail_safeguarding.record')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='wagtail_safeguarding.documentversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="wagtail_safeguarding.record",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="wagtail_safeguarding.documentversion",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='record',
-            name='versions',
-            field=models.ManyToManyField(related_name='records', through='wagtail_safeguarding.RecordDocument', to='wagtail_safeguarding.documentversion'),
+            model_name="record",
+            name="versions",
+            field=models.ManyToManyField(
+                related_name="records",
+                through="wagtail_safeguarding.RecordDocument",
+                to="wagtail_safeguarding.documentversion",
+            ),
         ),
         migrations.CreateModel(
-            name='ReviewDocument',
+            name="ReviewDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=255, verbose_name='title')),
-                ('language', models.CharField(default='en', help_text='A language code, for example en, cy or en-GB.', max_length=35, verbose_name='language')),
-                ('audience', wagtail_safeguarding.vocabularies.fields.TermsField(scheme='audience', verbose_name='audience')),
-                ('publication_date', wagtail_safeguarding.date_fields.PartialDateField(blank=True, null=True, verbose_name='date of the document')),
-                ('licence', models.CharField(blank=True, max_length=255, verbose_name='licence')),
-                ('rights_holder', models.CharField(blank=True, max_length=255, verbose_name='rights holder')),
-                ('alternative_format_contact', models.CharField(blank=True, help_text='An e-mail address or telephone number to ask for large print or audio.', max_length=255, verbose_name='contact for other formats')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
-                ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=255, verbose_name="title")),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        help_text="A language code, for example en, cy or en-GB.",
+                        max_length=35,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "audience",
+                    wagtail_safeguarding.vocabularies.fields.TermsField(
+                        scheme="audience", verbose_name="audience"
+                    ),
+                ),
+                (
+                    "publication_date",
+                    wagtail_safeguarding.date_fields.PartialDateField(
+                        blank=True, null=True, verbose_name="date of the document"
+                    ),
+                ),
+                ("licence", models.CharField(blank=True, max_length=255, verbose_name="licence")),
+                (
+                    "rights_holder",
+                    models.CharField(blank=True, max_length=255, verbose_name="rights holder"),
+                ),
+                (
+                    "alternative_format_contact",
+                    models.CharField(
+                        blank=True,
+                        help_text="An e-mail address or telephone number to ask for large print or audio.",
+                        max_length=255,
+                        verbose_name="contact for other formats",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        default=wagtail.models.media.get_root_collection_id,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.collection",
+                        verbose_name="collection",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review document',
-                'verbose_name_plural': 'review documents',
-                'ordering': ['title', 'pk'],
-                'permissions': [('choose_reviewdocument', 'Can choose review document')],
+                "verbose_name": "review document",
+                "verbose_name_plural": "review documents",
+                "ordering": ["title", "pk"],
+                "permissions": [("choose_reviewdocument", "Can choose review document")],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.AddField(
-            model_name='documentversion',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='wagtail_safeguarding.reviewdocument', verbose_name='document'),
+            model_name="documentversion",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="wagtail_safeguarding.reviewdocument",
+                verbose_name="document",
+            ),
         ),
         migrations.CreateModel(
-            name='SafeguardingSiteSettings',
+            name="SafeguardingSiteSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('publisher', models.CharField(blank=True, help_text='The safeguarding partnership or council that publishes the reviews.', max_length=255, verbose_name='publisher')),
-                ('emergency_lines', wagtail_safeguarding.fields.ItemsField([], blank=True, help_text='Shown first on every page, with the number as a telephone link.', verbose_name='emergency lines')),
-                ('alternative_format_contact', models.CharField(blank=True, help_text='Where readers ask for a document in large print, audio or another language.', max_length=255, verbose_name='contact for other formats')),
-                ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.CharField(
+                        blank=True,
+                        help_text="The safeguarding partnership or council that publishes the reviews.",
+                        max_length=255,
+                        verbose_name="publisher",
+                    ),
+                ),
+                (
+                    "emergency_lines",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [],
+                        blank=True,
+                        help_text="Shown first on every page, with the number as a telephone link.",
+                        verbose_name="emergency lines",
+                    ),
+                ),
+                (
+                    "alternative_format_contact",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where readers ask for a document in large print, audio or another language.",
+                        max_length=255,
+                        verbose_name="contact for other formats",
+                    ),
+                ),
+                (
+                    "site",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="wagtailcore.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'safeguarding',
+                "verbose_name": "safeguarding",
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('review-type', 'Review type'), ('document-role', 'Document role'), ('outcome', 'Outcome'), ('age-band', 'Age band'), ('harm', 'Harm'), ('theme', 'Theme'), ('audience', 'Audience'), ('recommendation-status', 'Recommendation status')], max_length=40, verbose_name='vocabulary')),
-                ('key', models.CharField(help_text='Used in web addresses and the API. It cannot be changed later.', max_length=80, validators=[django.core.validators.RegexValidator(re.compile('^[-a-zA-Z0-9_]+\\Z'), 'Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.', 'invalid')], verbose_name='key')),
-                ('label', models.CharField(max_length=200, verbose_name='label')),
-                ('abbreviation', models.CharField(blank=True, max_length=40, verbose_name='abbreviation')),
-                ('scope_note', models.TextField(blank=True, help_text='When to use this term, in plain words.', verbose_name='scope note')),
-                ('formerly', models.CharField(blank=True, help_text='The name this was known by in earlier guidance.', max_length=200, verbose_name='formerly')),
-                ('jurisdiction', models.CharField(blank=True, help_text='Where this term is used; leave empty if everywhere.', max_length=40, verbose_name='jurisdiction')),
-                ('deprecated', models.BooleanField(default=False, help_text='Keep for existing pages, but do not offer it for new ones.', verbose_name='deprecated')),
-                ('sort_order', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('translations', wagtail_safeguarding.fields.ItemsField([], blank=True, verbose_name='translations')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("review-type", "Review type"),
+                            ("document-role", "Document role"),
+                            ("outcome", "Outcome"),
+                            ("age-band", "Age band"),
+                            ("harm", "Harm"),
+                            ("theme", "Theme"),
+                            ("audience", "Audience"),
+                            ("recommendation-status", "Recommendation status"),
+                        ],
+                        max_length=40,
+                        verbose_name="vocabulary",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Used in web addresses and the API. It cannot be changed later.",
+                        max_length=80,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                re.compile("^[-a-zA-Z0-9_]+\\Z"),
+                                "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
+                                "invalid",
+                            )
+                        ],
+                        verbose_name="key",
+                    ),
+                ),
+                ("label", models.CharField(max_length=200, verbose_name="label")),
+                (
+                    "abbreviation",
+                    models.CharField(blank=True, max_length=40, verbose_name="abbreviation"),
+                ),
+                (
+                    "scope_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="When to use this term, in plain words.",
+                        verbose_name="scope note",
+                    ),
+                ),
+                (
+                    "formerly",
+                    models.CharField(
+                        blank=True,
+                        help_text="The name this was known by in earlier guidance.",
+                        max_length=200,
+                        verbose_name="formerly",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where this term is used; leave empty if everywhere.",
+                        max_length=40,
+                        verbose_name="jurisdiction",
+                    ),
+                ),
+                (
+                    "deprecated",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Keep for existing pages, but do not offer it for new ones.",
+                        verbose_name="deprecated",
+                    ),
+                ),
+                ("sort_order", models.PositiveIntegerField(default=0, verbose_name="order")),
+                (
+                    "translations",
+                    wagtail_safeguarding.fields.ItemsField(
+                        [], blank=True, verbose_name="translations"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'term',
-                'verbose_name_plural': 'vocabularies',
-                'ordering': ['scheme', 'sort_order', 'label'],
-                'constraints': [models.UniqueConstraint(fields=('scheme', 'key'), name='safeguarding_term_scheme_key')],
+                "verbose_name": "term",
+                "verbose_name_plural": "vocabularies",
+                "ordering": ["scheme", "sort_order", "label"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "key"), name="safeguarding_term_scheme_key"
+                    )
+                ],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.AddConstraint(
-            model_name='recorddocument',
-            constraint=models.UniqueConstraint(fields=('record', 'version'), name='safeguarding_record_version'),
+            model_name="recorddocument",
+            constraint=models.UniqueConstraint(
+                fields=("record", "version"), name="safeguarding_record_version"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['state', 'kind', '-date'], name='safeguarding_rec_list'),
+            model_name="record",
+            index=models.Index(fields=["state", "kind", "-date"], name="safeguarding_rec_list"),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(condition=models.Q(('page_deleted', False)), fields=('page_id',), name='safeguarding_record_page'),
+            model_name="record",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("page_deleted", False)),
+                fields=("page_id",),
+                name="safeguarding_record_page",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentversion',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='safeguarding_version_number'),
+            model_name="documentversion",
+            constraint=models.UniqueConstraint(
+                fields=("document", "number"), name="safeguarding_version_number"
+            ),
         ),
     ]
