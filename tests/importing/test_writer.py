@@ -12,6 +12,7 @@ from django.utils.html import escape
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision, Site
 
 from tests import factories
+from tests.council.models import CouncilAudit, CouncilIndex, CouncilReview
 from wagtail_safeguarding.content.comments import CommentsState
 from wagtail_safeguarding.content.indexes import Ordering
 from wagtail_safeguarding.importing import places
@@ -488,6 +489,37 @@ def test_json_output_is_one_document_with_the_proposal(source):
     }
     assert report["proposal"]["title"] == "Reviews of practice"
     assert set(report["created"][0]) == {"id", "kind", "path", "status", "title"}
+
+
+# A site with page types of its own
+
+
+def test_a_site_with_its_own_page_types_gets_pages_of_these(source, monkeypatch, client):
+    monkeypatch.setattr(places, "index_models", lambda: [CouncilIndex])
+    monkeypatch.setattr(places, "review_models", lambda: [CouncilReview])
+    path = source()
+    report = run(path, publish=True)
+    index = CouncilIndex.objects.get()
+    assert index.get_children().type(CouncilReview).count() == 4
+    assert not ReviewIndexPage.objects.exists()
+    assert [review["title"] for review in index.get_api_reviews()] == [
+        page["title"] for page in report["published"][1:]
+    ]
+    assert client.get(index.url).status_code == 200
+    monkeypatch.undo()
+    assert run(path)["created"] == []
+
+
+def test_new_reviews_below_an_index_of_the_site_are_of_its_types(source):
+    factories.home_page().add_child(
+        instance=CouncilIndex(
+            title="Reviews of practice",
+            publisher="The Northmoor Safeguarding Children Partnership",
+        )
+    )
+    run(source())
+    assert not PracticeReviewPage.objects.exists()
+    assert Page.objects.type(CouncilReview, CouncilAudit).count() == 4
 
 
 # Refusals
