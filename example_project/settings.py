@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     # After the messages: it tells editors why a page was not published.
     "wagtail_safeguarding.publication.middleware.NotReadyMiddleware",
+    "wagtail_safeguarding.content.middleware.CommentsClosedMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.core.checks import ERROR, CheckMessage, run_checks
 
-from wagtail_safeguarding.checks import MIDDLEWARE
+from wagtail_safeguarding.checks import COMMENTS_MIDDLEWARE, MIDDLEWARE
 from wagtail_safeguarding.documents.storage import ALIAS
 
 S3 = "wagtail_safeguarding.documents.storage.S3DocumentStorage"
@@ -179,6 +179,12 @@ def test_w003_middleware_is_missing(settings: Any) -> None:
     (message,) = found()
     assert message.id == "wagtail_safeguarding.W003"
     assert MIDDLEWARE in message.hint
+
+
+def test_w004_comments_middleware_is_missing(settings: Any) -> None:
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != COMMENTS_MIDDLEWARE]
+    (message,) = found()
+    assert message.id == "wagtail_safeguarding.W004"
 
 
 def test_e005_app_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from tests import factories
 from tests.services import PostgreSQLServer
 from tests.settings import database
 
@@ -104,6 +105,7 @@ def test_gold():
 @pytest.mark.needs("chromium")
 @pytest.mark.django_db(transaction=True)
 def test_browser_opens_the_admin(live_server, page) -> None:  # type: ignore[no-untyped-def]
+    factories.home_page()
     get_user_model().objects.create_superuser("editor", "editor@example.org", "pass")
     page.goto(f"{live_server.url}/admin/")
     page.locator("input[name=username]").fill("editor")

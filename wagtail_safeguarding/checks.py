@@ -16,6 +16,7 @@ from .documents.storage import ALIAS, S3DocumentStorage, get_document_storage
 
 REQUIRED_APPS = ("wagtail_modeladmin", "wagtail.contrib.settings")
 
+COMMENTS_MIDDLEWARE = "wagtail_safeguarding.content.middleware.CommentsClosedMiddleware"
 MIDDLEWARE = "wagtail_safeguarding.publication.middleware.NotReadyMiddleware"
 
 
@@ -111,6 +112,20 @@ def check_apps(**kwargs: Any) -> list[checks.CheckMessage]:
         )
         for name in REQUIRED_APPS
         if not apps.is_installed(name)
+    ]
+
+
+@checks.register("wagtail_safeguarding")
+def check_comments(**kwargs: Any) -> list[checks.CheckMessage]:
+    if COMMENTS_MIDDLEWARE in settings.MIDDLEWARE:
+        return []
+    return [
+        checks.Warning(
+            "Without CommentsClosedMiddleware, a comment that is sent to a page is refused "
+            "without the page's message.",
+            hint=f"Add {COMMENTS_MIDDLEWARE!r} to MIDDLEWARE, after the locale middleware.",
+            id="wagtail_safeguarding.W004",
+        )
     ]
 
 

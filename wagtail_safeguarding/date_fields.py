@@ -194,12 +194,10 @@ class PartialDateBlock(FieldBlock):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> PartialDate | None:
-        if not value:
-            return None
-        try:
-            return PartialDate.parse(value)
-        except ValueError:
-            return None
+        # What is no partial date is shown as unknown; the stored text stays as it is.
+        with suppress(ValueError, TypeError):
+            return PartialDate.parse(value) if value else None
+        return None
 
     def get_prep_value(self, value: PartialDate | None) -> str | None:
         return str(value) if value else None

@@ -3,9 +3,8 @@
 path("", include("wagtail_safeguarding.urls")),
 """
 
-from django.urls import path, re_path
+from django.urls import path
 
-from .content.comments_view import comments
 from .gate.views import DocumentView
 
 app_name = "wagtail_safeguarding"
@@ -16,5 +15,4 @@ urlpatterns = [
         DocumentView.as_view(),
         name="document",
     ),
-    re_path(r"^(?P<path>(?:[^/]+/)*)comments/?$", comments, name="comments"),
 ]

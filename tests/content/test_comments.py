@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from wagtail.models import Page, PageViewRestriction
 
 from tests import factories
@@ -118,3 +118,15 @@ def test_other_pages_keep_their_comments_address_and_their_csrf_check(
     assert strict_client.post(url).status_code == 403
     assert b"CSRF" in strict_client.post(url).content
     assert client.get("/blog/nothing/comments/").status_code == 404
+
+
+@pytest.mark.parametrize("prefix", ["i18n", "subpath"])
+def test_address_below_a_language_or_a_path(
+    strict_client: Client, article: Any, prefix: str
+) -> None:
+    with override_settings(ROOT_URLCONF=f"tests.content.urls_{prefix}"):
+        base = "/en-gb" if prefix == "i18n" else "/site"
+        response = strict_client.post(f"{base}/news/comments/")
+        assert response.status_code == 403
+        assert response.json()["title"] == "Nobody can comment here."
+        assert strict_client.get(f"{base}/news/").status_code == 200

@@ -146,7 +146,7 @@ def test_management_review_is_never_published(index: Any, version: Any, is_publi
 def test_page_without_type_stays_a_draft(index: Any) -> None:
     page = factories.review(index, review_type="", live=False)
     page.save_revision(clean=False)
-    with pytest.raises(Exception, match="review_type"):
+    with pytest.raises(Exception, match="Type of review"):
         page.get_latest_revision().publish()
     assert not is_live(page)
 

@@ -284,7 +284,7 @@ def test_page_outside_every_site(live: Any, version: Any, is_public: Any, commit
     assert is_public(version)
 
 
-def test_restricted_collection_closes(version: Any, index: Any, is_public: Any) -> None:
+def test_restricted_collection_closes(index: Any, is_public: Any, commits: Any) -> None:
     collection = Collection.get_first_root_node().add_child(name="Held back")
     held = factories.cleared_version("Held back", collection=collection)
     factories.review(index, versions=(held,), title="SCR Child T")
@@ -293,7 +293,8 @@ def test_restricted_collection_closes(version: Any, index: Any, is_public: Any) 
         collection=collection, restriction_type=CollectionViewRestriction.LOGIN
     )
     assert not is_public(held)
-    restriction.delete()
+    with commits():
+        restriction.delete()
     assert is_public(held)
 
 

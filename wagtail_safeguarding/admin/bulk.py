@@ -53,16 +53,5 @@ def _refusal(page: Any) -> str | None:
         # Drafts may lack what a published page needs; publishing validates.
         draft.full_clean()
     except ValidationError as error:
-        return _("“%(title)s” cannot be published: %(reasons)s") % {
-            "title": draft.title,
-            "reasons": " ".join(_reasons(draft, error)),
-        }
+        return NotReady.of(draft, error).text
     return None
-
-
-def _reasons(draft: Any, error: ValidationError) -> list[str]:
-    labels = {field.name: str(field.verbose_name) for field in draft._meta.fields}
-    return [
-        f"{labels[name].capitalize()}: {' '.join(texts)}" if name in labels else " ".join(texts)
-        for name, texts in error.message_dict.items()
-    ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.admin import display
 from django.contrib.auth.models import Permission
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.formats import date_format
@@ -65,6 +65,10 @@ from .listings import (
 )
 from .messages import tell_replacement, titles
 
+MAX_QUERY = 200
+MAX_WORDS = 20
+"""Bounds of a search: each word is a condition of its own."""
+
 
 class LimitedIndexView(IndexView):
     """A listing that answers only its own filters and exports no formulas."""
@@ -76,7 +80,16 @@ class LimitedIndexView(IndexView):
         unknown = filters[2]
         if unknown:
             raise BadRequest(f"Unknown parameters: {', '.join(sorted(unknown))}")
+        words = self.query or ""
+        if "\x00" in words or len(words) > MAX_QUERY or len(words.split()) > MAX_WORDS:
+            raise BadRequest("The search is too long or has characters that cannot be searched.")
         return filters
+
+    def get_queryset(self, request: Any = None) -> Any:
+        try:
+            return super().get_queryset(request)
+        except ValidationError as error:  # a filter's value that its field does not know
+            raise BadRequest("A filter has a value that is not one of its choices.") from error
 
     def to_row_dict(self, item: Any) -> Any:
         """Values that a spreadsheet would run as a formula are quoted."""

@@ -81,20 +81,26 @@ class ContentPage(SafeguardingPage):
 
     # Problems
 
-    def get_opening_problems(self) -> list[Problem]:
-        return [*super().get_opening_problems(), *self._never_published()]
+    def get_opening_problems(self, before: set[int] | None = None) -> list[Problem]:
+        return [*super().get_opening_problems(before), *self._never_published()]
+
+    def get_refused_versions(self) -> set[int]:
+        return {value["version"].pk for value in self._never_published_values()}
 
     def get_problems(self) -> list[Problem]:
         return [*super().get_problems(), *self._never_published(), *self._warnings()]
 
-    def _never_published(self) -> list[Problem]:
-        refused = [
+    def _never_published_values(self) -> list[Any]:
+        return [
             value
             for _field, block, value in walk_page(self)
             if isinstance(block, DocumentBlock)
             and value.get("role") in NEVER_PUBLISHED_ROLES
             and value.get("version") is not None
         ]
+
+    def _never_published(self) -> list[Problem]:
+        refused = self._never_published_values()
         versions = versions_by_pk(value["version"].pk for value in refused)
         return [
             Problem(

@@ -33,6 +33,15 @@ from .models import DocumentVersion, versions_by_pk
 from .permissions import document_policy
 from .states import VersionState
 
+MAX_WORDS = 20
+"""Words of a search that are looked at; more would only cost time."""
+
+
+def as_pk(value: Any) -> int | None:
+    """``value`` as a primary key that a database can look up, else None."""
+    text = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
 
 class VersionFilterForm(BaseFilterForm):
     """Search by title or file name, and by collection."""
@@ -52,7 +61,7 @@ class VersionFilterForm(BaseFilterForm):
             objects = objects.filter(
                 document__collection__in=collection.get_descendants(inclusive=True)
             )
-        if words := self.cleaned_data.get("q", "").split():
+        if words := self.cleaned_data.get("q", "").split()[:MAX_WORDS]:
             self.is_searching = True
             self.search_query = " ".join(words)
             for word in words:
@@ -129,7 +138,9 @@ class ChoosableVersionMixin:
             self.request.user, ["choose", "change"]
         )
         return DocumentVersion.objects.filter(
-            pk__in=pks, document__in=documents, document__deleted_at=None
+            pk__in=[pk for value in pks if (pk := as_pk(value)) is not None],
+            document__in=documents,
+            document__deleted_at=None,
         ).select_related("document")
 
 
@@ -159,8 +170,10 @@ class BaseVersionChooserBlock(ChooserBlock):
     """Stores the primary key of a :class:`DocumentVersion`."""
 
     def bulk_to_python(self, values: Any) -> list[DocumentVersion | None]:
-        found = versions_by_pk(pk for pk in values if pk is not None)
-        return [found.get(pk) for pk in values]
+        # Damaged content names no version; it must not take the page down.
+        keys = [as_pk(value) for value in values]
+        found = versions_by_pk(pk for pk in keys if pk is not None)
+        return [found.get(pk) if pk is not None else None for pk in keys]
 
 
 class DocumentVersionChooserViewSet(ChooserViewSet):

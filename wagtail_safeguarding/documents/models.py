@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.dispatch import Signal
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,10 @@ from .storage import get_document_storage
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+
+version_moved = Signal()
+"""Sent with ``version`` when a version changed its state: what is public may follow."""
 
 
 class ReviewDocumentQuerySet(models.QuerySet["ReviewDocument"]):
@@ -218,6 +223,7 @@ class DocumentVersion(index.Indexed, models.Model):
             user=user,
             data={"version": self.number, "sha256": self.sha256, "from": before, "to": state},
         )
+        version_moved.send(sender=DocumentVersion, version=self)
 
     def open(self) -> IO[bytes]:
         """The bytes, from the private storage."""

@@ -23,7 +23,7 @@ from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.storage import S3DocumentStorage, get_document_storage
 from wagtail_safeguarding.problems import problem
-from wagtail_safeguarding.register.visibility import open_links
+from wagtail_safeguarding.register.visibility import not_restricted, open_links
 
 from .ranges import Slice, Unsatisfiable, matches, parse_range
 
@@ -74,16 +74,13 @@ class DocumentView(View):
 
     def closed(self, document: uuid.UUID) -> HttpResponse:
         """410 for a document that was public and was withdrawn, else the one 404."""
-        withdrawn = (
-            DocumentVersion.objects.filter(
-                document__uuid=document,
-                document__deleted_at=None,
-                state=VersionState.WITHDRAWN,
-                entries__isnull=False,
-            )
-            .order_by("-number")
-            .first()
+        withdrawn = DocumentVersion.objects.filter(
+            document__uuid=document,
+            document__deleted_at=None,
+            state=VersionState.WITHDRAWN,
+            entries__isnull=False,
         )
+        withdrawn = not_restricted(withdrawn).order_by("-number").first()
         if withdrawn is None:
             return protect(problem(404, _("Not found")))
         reason = withdrawn.withdrawal_reason

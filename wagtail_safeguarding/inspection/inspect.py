@@ -12,7 +12,7 @@ import hashlib
 from typing import IO
 
 from .media_types import KNOWN, UNKNOWN, XLSX, sniff
-from .names import NameProblem, find_name_problem
+from .names import find_name_problem
 from .report import Finding, Report, Severity
 
 _CHUNK = 1024 * 1024
@@ -102,5 +102,4 @@ def _name_findings(name: str) -> list[Finding]:
     problem = find_name_problem(name)
     if problem is None:
         return []
-    severity = Severity.BLOCKER if problem is NameProblem.UNSAFE else Severity.WARNING
-    return [Finding(f"name-{problem.value}", severity, problem.message, problem.advice)]
+    return [Finding(f"name-{problem.value}", Severity.BLOCKER, problem.message, problem.advice)]

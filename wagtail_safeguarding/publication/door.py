@@ -11,22 +11,23 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.functional import cached_property
 from wagtail.log_actions import log
 from wagtail.models import get_page_models
 
-from wagtail_safeguarding.documents.models import versions_by_pk
+from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
 from wagtail_safeguarding.fields import ItemsField
 from wagtail_safeguarding.pagemodel import get_base_page_model
-from wagtail_safeguarding.register.models import Record, RecordState
+from wagtail_safeguarding.register.models import Record
 from wagtail_safeguarding.register.projection import close_records, open_record
 from wagtail_safeguarding.register.schema import PublicForm
-from wagtail_safeguarding.register.visibility import visible_pages
+from wagtail_safeguarding.register.visibility import not_restricted, visible_pages
 
 from .forms import ComposedFormClass
 from .owners import tell_owner
-from .readiness import NotReady, Problem, blockers, judge_versions
+from .readiness import Level, NotReady, Problem, blockers, judge_versions
 
 logger = logging.getLogger(__name__)
 
@@ -59,16 +60,21 @@ class SafeguardingPage(models.Model):
         ComposedFormClass.adopt(cls)
         super().__init_subclass__(**kwargs)
 
-    def save(self, clean: bool = True, **kwargs: Any) -> Any:
+    def save(
+        self, clean: bool = True, user: Any = None, log_action: Any = False, **kwargs: Any
+    ) -> Any:
         """Save, then project what the database now holds. Raises :class:`NotReady`.
 
         With ``clean=False`` (Wagtail copies subtrees and updates aliases so, and an
         exception there would corrupt the tree) an unready page becomes a draft instead.
         """
         with transaction.atomic():
-            result = super().save(clean=clean, **kwargs)  # type: ignore[call-arg]
+            before = self._stored_live_versions()
+            result = super().save(  # type: ignore[call-arg]
+                clean=clean, user=user, log_action=log_action, **kwargs
+            )
             if self._may_open(kwargs.get("update_fields")):
-                self._refuse_or_fall_back(raising=clean)
+                self._refuse_or_fall_back(before, raising=clean)
             project(self.pk)
         return result
 
@@ -81,6 +87,10 @@ class SafeguardingPage(models.Model):
     def get_named_versions(self) -> list[int]:
         """Primary keys of the document versions that the content of this page names."""
         return []
+
+    def get_refused_versions(self) -> set[int]:
+        """Versions that this page names and that no page may ever make public."""
+        return set()
 
     def get_problems(self) -> list[Problem]:
         """Blockers and warnings of this page as it stands in memory."""
@@ -98,9 +108,17 @@ class SafeguardingPage(models.Model):
         opening = {"live", *(f.name for f in self._meta.fields if isinstance(f, ItemsField))}
         return not opening.isdisjoint(update_fields)
 
-    def _refuse_or_fall_back(self, *, raising: bool) -> None:
+    def _stored_live_versions(self) -> set[int]:
+        """The versions that the stored page names, if that is live now."""
+        if self.pk is None:
+            return set()
+        manager: Any = type(self)._default_manager
+        stored = manager.filter(pk=self.pk, live=True).first()
+        return set(stored.get_named_versions()) if stored else set()
+
+    def _refuse_or_fall_back(self, before: set[int], *, raising: bool) -> None:
         stored = type(self)._default_manager.get(pk=self.pk)
-        problems = blockers(stored.get_opening_problems())
+        problems = blockers(stored.get_opening_problems(before))
         if not problems:
             return
         if raising:
@@ -111,18 +129,16 @@ class SafeguardingPage(models.Model):
         self.live = False
         self.has_unpublished_changes = True
 
-    def get_opening_problems(self) -> list[Problem]:
+    def get_opening_problems(self, before: set[int] | None = None) -> list[Problem]:
         """The problems of what publishing this content would newly make public.
 
-        What is public already is not judged again, so that harmless saves of a live page
-        pass; closing it is the business of withdrawal.
+        What the live page names already (``before``; read from the database if None) is
+        not judged again, so that harmless saves of a live page pass; closing a file is
+        the business of withdrawal.
         """
-        already = set(
-            Record.objects.filter(
-                page_id=self.pk, page_deleted=False, state=RecordState.PUBLIC
-            ).values_list("versions", flat=True)
-        )
-        versions = versions_by_pk(pk for pk in self.get_named_versions() if pk not in already)
+        if before is None:
+            before = self._stored_live_versions()
+        versions = versions_by_pk(pk for pk in self.get_named_versions() if pk not in before)
         return judge_versions(versions.values())
 
     def publish(
@@ -134,18 +150,27 @@ class SafeguardingPage(models.Model):
         other page in the queue, and its owner is told. Anywhere else :class:`NotReady` is
         raised before anything changes.
         """
-        draft = revision.as_object()
-        problems = blockers(draft.get_opening_problems())
-        if problems:
-            error = NotReady(draft.title, problems)
-            if log_action != "wagtail.publish.scheduled":
-                raise error
-            self._keep_schedule(revision, error)
-            return None
-        with transaction.atomic():
-            return super().publish(  # type: ignore[misc]
-                revision, user=user, log_action=log_action, **kwargs
-            )
+        scheduled = log_action == "wagtail.publish.scheduled"
+        try:
+            draft = revision.as_object()
+            if problems := blockers(draft.get_opening_problems()):
+                raise NotReady(draft.title, problems)
+            with transaction.atomic():
+                return super().publish(  # type: ignore[misc]
+                    revision, user=user, log_action=log_action, **kwargs
+                )
+        except ValidationError as error:
+            refusal = error if isinstance(error, NotReady) else NotReady.of(self, error)
+            if not scheduled:
+                raise refusal from error
+        except Exception as error:
+            # Whatever is wrong with this page, the ones queued behind it are not at fault.
+            if not scheduled:
+                raise
+            logger.exception("Scheduled publication of page %s failed", self.pk)
+            refusal = NotReady(self.title, [Problem("fault", Level.BLOCKER, str(error))])
+        self._keep_schedule(revision, refusal)
+        return None
 
     def _keep_schedule(self, revision: Any, error: NotReady) -> None:
         logger.error("Scheduled publication refused: %s", error.text)
@@ -167,7 +192,8 @@ class SafeguardingPage(models.Model):
 
 def ready_versions(pks: list[int]) -> set[int]:
     """Those of the versions that may be public: the rules of ``readiness``, applied in bulk."""
-    versions = versions_by_pk(pks)
+    unrestricted = not_restricted(DocumentVersion.objects.filter(pk__in=pks)).values_list("pk")
+    versions = versions_by_pk(pk for (pk,) in unrestricted)
     return {pk for pk, version in versions.items() if not judge_versions([version])}
 
 
@@ -182,7 +208,7 @@ def project(page_id: int) -> None:
     page = get_base_page_model().objects.get(pk=page_id).specific
     if not isinstance(page, SafeguardingPage):
         return
-    open_versions = ready_versions(page.get_named_versions())
+    open_versions = ready_versions(page.get_named_versions()) - page.get_refused_versions()
     open_record(
         page_id=page_id,
         form=page.get_public_form(open_versions),

@@ -5,7 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
+
+from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.permissions import document_policy
 
 from .readiness import blockers
 
@@ -15,11 +19,37 @@ class ReadinessFormMixin:
 
     def _post_clean(self: Any) -> None:
         super()._post_clean()  # type: ignore[misc]
+        refuse_unchoosable(self.instance, self.for_user)
         if self.is_deferred_validation or self.errors:
             return
         for problem in blockers(self.instance.get_opening_problems()):
             field = problem.field if problem.field in self.fields else None
             self.add_error(field, problem.message)
+
+
+def refuse_unchoosable(page: Any, user: Any) -> None:
+    """Raise PermissionDenied where ``page`` newly names a file that ``user`` may not choose.
+
+    The chooser offers no such file, so the form was not filled in by hand. Its title is not
+    told: an error in the form would show it. A file that any revision of the page has
+    named before stays, whoever chose it.
+    """
+    if user is None:
+        return
+    named = set(page.get_named_versions())
+    if page.pk is not None:
+        stored = type(page)._default_manager.filter(pk=page.pk).first()
+        named -= set(stored.get_named_versions()) if stored else set()
+    documents = document_policy.instances_user_has_any_permission_for(user, ["choose", "change"])
+    allowed = DocumentVersion.objects.filter(pk__in=named, document__in=documents)
+    unknown = named - set(allowed.values_list("pk", flat=True))
+    if unknown and page.pk is not None:
+        for revision in page.revisions.iterator():
+            unknown -= set(revision.as_object().get_named_versions())
+            if not unknown:
+                break
+    if unknown:
+        raise PermissionDenied
 
 
 @cache

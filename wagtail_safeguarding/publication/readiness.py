@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -43,6 +44,24 @@ class NotReady(ValidationError):
             % {"title": title, "reasons": reasons},
             code="not_ready",
         )
+
+    @classmethod
+    def of(cls, page: Any, error: ValidationError) -> NotReady:
+        """A refusal with the words of Django's own validation, by the labels of the fields."""
+        labels = {field.name: str(field.verbose_name) for field in page._meta.fields}
+        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        problems = [
+            Problem(
+                "invalid",
+                Level.BLOCKER,
+                f"{labels[name].capitalize()}: {' '.join(texts)}"
+                if name in labels
+                else " ".join(texts),
+                name if name in labels else None,
+            )
+            for name, texts in found.items()
+        ]
+        return cls(page.title, problems)
 
     @property
     def text(self) -> str:

@@ -11,11 +11,13 @@ import logging
 from functools import partial
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import post_delete, post_save, pre_delete
-from wagtail.models import PageViewRestriction, Site
+from wagtail.models import CollectionViewRestriction, PageViewRestriction, ReferenceIndex, Site
 
+from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument, version_moved
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.register.models import Record, RecordState
 from wagtail_safeguarding.register.projection import close_records
@@ -29,12 +31,21 @@ logger = logging.getLogger(__name__)
 def connect() -> None:
     """Connect the receivers. Called once, from ``AppConfig.ready()``."""
     post_save.connect(page_saved, dispatch_uid="safeguarding_page_saved")
+    post_save.connect(
+        document_saved, sender=ReviewDocument, dispatch_uid="safeguarding_document_saved"
+    )
+    version_moved.connect(version_changed, dispatch_uid="safeguarding_version_moved")
     pre_delete.connect(page_deleted, dispatch_uid="safeguarding_page_deleted")
     for signal in (post_save, post_delete):
         signal.connect(
             restriction_changed,
             sender=PageViewRestriction,
             dispatch_uid=f"safeguarding_restriction_{id(signal)}",
+        )
+        signal.connect(
+            collection_restriction_changed,
+            sender=CollectionViewRestriction,
+            dispatch_uid=f"safeguarding_collection_{id(signal)}",
         )
         signal.connect(site_changed, sender=Site, dispatch_uid=f"safeguarding_site_{id(signal)}")
 
@@ -58,6 +69,24 @@ def restriction_changed(sender: Any, instance: PageViewRestriction, **kwargs: An
         refresh(found)
 
 
+def collection_restriction_changed(
+    sender: Any, instance: CollectionViewRestriction, **kwargs: Any
+) -> None:
+    collections = instance.collection.get_descendants(inclusive=True)
+    refresh_versions(Q(document__collection__in=collections))
+
+
+def document_saved(
+    sender: Any, instance: ReviewDocument, raw: bool = False, created: bool = False, **kwargs: Any
+) -> None:
+    if not raw and not created:
+        refresh_versions(Q(document=instance.pk))
+
+
+def version_changed(sender: Any, version: DocumentVersion, **kwargs: Any) -> None:
+    refresh_versions(Q(pk=version.pk))
+
+
 def site_changed(sender: Any, instance: Site, **kwargs: Any) -> None:
     refresh("")
 
@@ -71,7 +100,7 @@ def refresh(path: str, *, projects_itself: int | None = None) -> None:
     pages = get_base_page_model().objects.filter(affected)
     public = Record.objects.filter(state=RecordState.PUBLIC, page_deleted=False)
     closing = public.filter(page_id__in=pages.values("pk")).exclude(
-        page_id__in=visible_pages().values("pk")
+        Exists(visible_pages().filter(pk=OuterRef("page_id")))
     )
     close_records(list(closing.values_list("page_id", flat=True)))
 
@@ -90,6 +119,28 @@ def refresh(path: str, *, projects_itself: int | None = None) -> None:
     )
     for page_id in list(opening.values_list("pk", flat=True)):
         transaction.on_commit(partial(_open, page_id), robust=True)
+
+
+def refresh_versions(condition: Q) -> None:
+    """Project the pages that make these versions public, and those that name them, again.
+
+    The first at once, since a file may have to be closed; the others after commit.
+    """
+    versions = DocumentVersion.objects.filter(condition)
+    public = Record.objects.filter(
+        recorddocument__version__in=versions, state=RecordState.PUBLIC, page_deleted=False
+    )
+    closing = set(public.values_list("page_id", flat=True))
+    for page_id in closing:
+        project(page_id)
+    references = ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(DocumentVersion),
+        to_object_id__in=[str(pk) for pk in versions.values_list("pk", flat=True)],
+        base_content_type=ContentType.objects.get_for_model(get_base_page_model()),
+    )
+    for object_id in set(references.values_list("object_id", flat=True)):
+        if int(object_id) not in closing:
+            transaction.on_commit(partial(_open, int(object_id)), robust=True)
 
 
 def _open(page_id: int) -> None:

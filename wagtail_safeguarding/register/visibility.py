@@ -95,21 +95,31 @@ def site_of(page: Any) -> Site | None:
     return sites.order_by("-root_page__depth").first()
 
 
+def not_restricted(queryset: QuerySet[Any], path: str = "document__collection__path") -> Any:
+    """Without the rows whose document stands in a restricted collection, or below one."""
+    restrictions = CollectionViewRestriction.objects.alias(outer=_outer_path(path))
+    return queryset.exclude(Exists(restrictions.filter(**_inside("collection__path"))))
+
+
 def open_links() -> QuerySet[RecordDocument]:
     """The register's links to files that may be read now: the one definition of "public".
 
     The register names the version, Wagtail shows the page, and the file itself is still
     cleared, not deleted and not in a restricted collection.
     """
-    restricted_collections = CollectionViewRestriction.objects.alias(
-        outer=_outer_path("version__document__collection__path")
-    ).filter(**_inside("collection__path"))
-    return RecordDocument.objects.filter(
-        record__state=RecordState.PUBLIC,
-        record__page_id__in=visible_pages().values("pk"),
-        version__state=VersionState.CLEARED,
-        version__document__deleted_at=None,
-    ).exclude(Exists(restricted_collections))
+    # Asked for each record's page by its key. As a list of all visible pages, SQLite would
+    # work out the visibility of the whole site for every file.
+    page = visible_pages().filter(pk=OuterRef("record__page_id"))
+    links: QuerySet[RecordDocument] = not_restricted(
+        RecordDocument.objects.filter(
+            Exists(page),
+            record__state=RecordState.PUBLIC,
+            version__state=VersionState.CLEARED,
+            version__document__deleted_at=None,
+        ),
+        "version__document__collection__path",
+    )
+    return links
 
 
 def publicly_named(version_ids: Iterable[int]) -> set[int]:
