@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import display
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import Permission
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.formats import date_format
@@ -88,7 +89,7 @@ class LimitedIndexView(IndexView):
     def get_queryset(self, request: Any = None) -> Any:
         try:
             return super().get_queryset(request)
-        except ValidationError as error:  # a filter's value that its field does not know
+        except IncorrectLookupParameters as error:
             raise BadRequest("A filter has a value that is not one of its choices.") from error
 
     def to_row_dict(self, item: Any) -> Any:
