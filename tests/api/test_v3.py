@@ -8,6 +8,7 @@ import pytest
 import wagtail
 
 from tests import factories
+from tests.admin.people import collection, editor
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 
@@ -17,15 +18,17 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def headers() -> dict[str, str]:
+def token_of(user: Any) -> dict[str, str]:
     from wagtail.models import APIToken  # Wagtail >= 8.0 only
 
     token = APIToken.generate_token()
-    APIToken.objects.create(
-        user=factories.superuser(), name="test", key_hash=APIToken.hash_token(token)
-    )
+    APIToken.objects.create(user=user, name="test", key_hash=APIToken.hash_token(token))
     return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def headers() -> dict[str, str]:
+    return token_of(factories.superuser())
 
 
 @pytest.fixture
@@ -66,6 +69,35 @@ def test_publish_and_unpublish_actions(client: Any, draft: Any, headers: Any) ->
     response = client.post(url + "unpublish/", {}, content_type="application/json", headers=headers)
     assert response.status_code == 200, response.content
     assert client.get(file_url).status_code == 404
+
+
+def test_patch_publishes_through_the_door(client: Any, draft: Any, headers: Any) -> None:
+    version = DocumentVersion.objects.get(pk=draft.get_named_versions()[0])
+    data = {
+        "title": "Learning Review Child N",
+        "meta": {"type": "safeguarding_pages.PracticeReviewPage", "action": "publish"},
+    }
+    url = f"/api/v3/pages/{draft.pk}/"
+    assert client.patch(url, data, content_type="application/json").status_code in {401, 403}
+    assert client.get(version.get_url()).status_code == 404
+    response = client.patch(url, data, content_type="application/json", headers=headers)
+    assert response.status_code == 200, response.content
+    assert client.get(version.get_url()).status_code == 200
+    assert client.get(url).json()["title"] == "Learning Review Child N"
+
+
+def test_patch_opens_no_file_that_its_user_may_not_choose(client: Any, draft: Any) -> None:
+    team, other = collection("Team"), collection("Other team")
+    version = factories.cleared_version("Second", collection=other)
+    user = editor("low", section=draft.get_parent().specific, documents=team)
+    data = {
+        "meta": {"type": "safeguarding_pages.PracticeReviewPage", "action": "publish"},
+        "documents": [{"type": "document", "value": {"version": version.pk, "title": "Second"}}],
+    }
+    client.patch(
+        f"/api/v3/pages/{draft.pk}/", data, content_type="application/json", headers=token_of(user)
+    )
+    assert client.get(version.get_url()).status_code == 404
 
 
 def test_unready_page_is_a_422_that_names_it(client: Any, draft: Any, headers: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.convert_alias import ConvertAliasPageAction
@@ -411,6 +412,34 @@ def test_alias_follows_its_source(live: Any, version: Any, is_public: Any, recor
     assert record_of(alias) == "withdrawn"
 
 
+def test_alias_takes_over_what_its_source_publishes(
+    live: Any, version: Any, is_public: Any, record_of: Any
+) -> None:
+    alias = live.create_alias(parent=factories.home_page(), update_slug="alias")
+    other = factories.cleared_version("Second report", name="second.pdf")
+    live.documents = [factories.document_value(other)]
+    revision = live.save_revision()
+    assert not is_public(other)
+    revision.publish()
+    assert is_public(other)
+    assert not is_public(version)
+    records = Record.objects.filter(page_id__in=[live.pk, alias.pk])
+    assert [list(record.versions.all()) for record in records] == [[other], [other]]
+    assert records.get(page_id=alias.pk).alias_of == live.pk
+
+
+def test_alias_of_an_alias_of_a_restricted_page_stays_closed(
+    live: Any, version: Any, is_public: Any, commits: Any
+) -> None:
+    home = factories.home_page()
+    with commits():
+        first = live.create_alias(parent=home, update_slug="first")
+        first.create_alias(parent=home, update_slug="second")
+    with commits():
+        PageViewRestriction.objects.create(page=live.page_ptr, **LOGIN)
+    assert not is_public(version)
+
+
 def test_recursive_alias_of_a_restricted_section_stays_closed(
     live: Any, version: Any, index: Any, is_public: Any, commits: Any
 ) -> None:
@@ -431,6 +460,37 @@ def test_converted_alias_lives_on_its_own(
     live.unpublish()
     assert is_public(version)
     PracticeReviewPage.objects.get(pk=alias.pk).unpublish()
+    assert not is_public(version)
+
+
+def test_new_slug_of_a_parent_moves_nothing_out_of_sight(
+    live: Any, version: Any, index: Any, is_public: Any, commits: Any, client: Any
+) -> None:
+    with commits():
+        index.slug = "renamed"
+        index.save()
+    assert is_public(version)
+    live.refresh_from_db()
+    assert client.get(live.url).status_code == 200
+
+
+def test_locale_with_pages_cannot_be_deleted(
+    live: Any, version: Any, is_public: Any, settings: Any, commits: Any
+) -> None:
+    settings.WAGTAIL_I18N_ENABLED = True
+    welsh = Locale.objects.create(language_code="cy")
+    with commits():
+        live.copy_for_translation(welsh, copy_parents=True, alias=True)
+    with pytest.raises(ProtectedError):
+        welsh.delete()
+    assert is_public(version)
+
+
+def test_privacy_view_of_the_admin(client: Any, live: Any, version: Any, is_public: Any) -> None:
+    client.force_login(factories.superuser())
+    url = reverse("wagtailadmin_pages:set_privacy", args=[live.pk])
+    response = client.post(url, {"restriction_type": "login", "password": ""})
+    assert response.status_code == 200
     assert not is_public(version)
 
 
