@@ -24,6 +24,13 @@ def _needed_services(item: pytest.Item) -> list[str]:
     return [name for marker in item.iter_markers("needs") for name in marker.args]
 
 
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "django_db_setup", "postgresql", "postgresql_url"}
+    return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse unknown services, leave out other databases' tests, mark browser tests `once`."""
@@ -38,7 +45,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "chromium" in needed:
             item.add_marker("once")
         vendors = {vendor for marker in item.iter_markers("database") for vendor in marker.args}
-        if vendors and connection.vendor not in vendors:
+        elsewhere = vendors and connection.vendor not in vendors
+        # What needs no database has been run by the pass on SQLite.
+        if elsewhere or (connection.vendor != "sqlite" and not _uses_database(item)):
             other_database.append(item)
     if other_database:
         config.hook.pytest_deselected(items=other_database)
