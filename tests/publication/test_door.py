@@ -16,7 +16,7 @@ from tests import factories
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pages.models import PracticeReviewPage
-from wagtail_safeguarding.publication import door, signals
+from wagtail_safeguarding.publication import door, owners, signals
 from wagtail_safeguarding.publication.readiness import NotReady
 from wagtail_safeguarding.register.models import AppendOnly, Entry, Record
 
@@ -108,6 +108,25 @@ def test_a_bad_page_neither_stops_the_queue_nor_loses_its_schedule(
     call_command("publish_scheduled")
     assert is_live(unready)
     assert is_public(blocked)
+
+
+def test_mail_that_fails_does_not_hold_up_the_queue(
+    index: Any, unready: Any, version: Any, is_public: Any, monkeypatch: Any
+) -> None:
+    ready = factories.review(index, versions=(version,), title="SCR Child W", live=False)
+    past = timezone.now() - dt.timedelta(minutes=5)
+    for page, delay in ((unready, 0), (ready, 1)):
+        revision = page.save_revision()
+        revision.approved_go_live_at = past + dt.timedelta(minutes=delay)
+        revision.content["go_live_at"] = revision.approved_go_live_at.isoformat()
+        revision.save()
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("no mail today")
+
+    monkeypatch.setattr(owners, "send_mail", fail)
+    call_command("publish_scheduled")
+    assert is_public(version)
 
 
 def test_scheduling_an_unready_page_is_refused_when_it_is_scheduled(unready: Any) -> None:

@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 def tell_owner(page: Any, error: NotReady) -> None:
-    """Send the owner an e-mail. A mail server that is down must not hold up the queue."""
+    """Send the owner an e-mail. Mail that fails, however it does, must not hold up the queue."""
     address = getattr(page.owner, "email", "") if page.owner_id else ""
     if not address:
         return
@@ -23,5 +23,5 @@ def tell_owner(page: Any, error: NotReady) -> None:
     }
     try:
         send_mail(_("A scheduled page was not published"), body, None, [address])
-    except OSError:
+    except Exception:
         logger.exception("Could not tell the owner of page %s", page.pk)
