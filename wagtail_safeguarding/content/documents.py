@@ -55,11 +55,7 @@ class DocumentRow:
             "language": self.language,
             "date": partial_date_as_dict(self.date),
             "description": self.description,
-            "status": "available"
-            if version
-            else "not available"
-            if self.supplied
-            else "to be supplied",
+            "status": self.status,
             "id": str(version.document.uuid) if version else None,
             "version": version.number if version else None,
             "url": absolute(request, url) if url else None,

@@ -29,18 +29,14 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.blocks import ChooserBlock
 from wagtail.models import Collection
 
+from wagtail_safeguarding.keys import as_pk
+
 from .models import DocumentVersion, versions_by_pk
 from .permissions import document_policy
 from .states import VersionState
 
 MAX_WORDS = 20
 """Words of a search that are looked at; more would only cost time."""
-
-
-def as_pk(value: Any) -> int | None:
-    """``value`` as a primary key that a database can look up, else None."""
-    text = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 class VersionFilterForm(BaseFilterForm):

@@ -69,11 +69,12 @@ class SafeguardingPage(models.Model):
         exception there would corrupt the tree) an unready page becomes a draft instead.
         """
         with transaction.atomic():
-            before = self._stored_live_versions()
+            may_open = self._may_open(kwargs.get("update_fields"))
+            before = self._stored_live_versions() if may_open else set()
             result = super().save(  # type: ignore[call-arg]
                 clean=clean, user=user, log_action=log_action, **kwargs
             )
-            if self._may_open(kwargs.get("update_fields")):
+            if may_open:
                 self._refuse_or_fall_back(before, raising=clean)
             project(self.pk)
         return result
@@ -192,9 +193,8 @@ class SafeguardingPage(models.Model):
 
 def ready_versions(pks: list[int]) -> set[int]:
     """Those of the versions that may be public: the rules of ``readiness``, applied in bulk."""
-    unrestricted = not_restricted(DocumentVersion.objects.filter(pk__in=pks)).values_list("pk")
-    versions = versions_by_pk(pk for (pk,) in unrestricted)
-    return {pk for pk, version in versions.items() if not judge_versions([version])}
+    versions = DocumentVersion.objects.filter(pk__in=pks).select_related("document")
+    return {version.pk for version in not_restricted(versions) if not judge_versions([version])}
 
 
 def project(page_id: int) -> None:

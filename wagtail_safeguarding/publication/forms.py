@@ -15,7 +15,7 @@ from .readiness import blockers
 
 
 class ReadinessFormMixin:
-    """Adds the blockers of a page to its form, when it is published and not for a draft."""
+    """Refuses files that the user may not choose; when publishing, shows the page's blockers."""
 
     def _post_clean(self: Any) -> None:
         super()._post_clean()  # type: ignore[misc]

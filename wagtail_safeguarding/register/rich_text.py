@@ -7,9 +7,9 @@ words stay.
 
 from __future__ import annotations
 
-from typing import Any
-
 from bs4 import BeautifulSoup
+
+from wagtail_safeguarding.keys import as_pk
 
 from .visibility import visible_pages
 
@@ -19,7 +19,7 @@ def without_hidden_links(html: str) -> str:
     if "linktype" not in html:
         return html
     soup = BeautifulSoup(html, "html.parser")
-    links = [(link, _page_id(link)) for link in soup.find_all("a", linktype="page")]
+    links = [(link, as_pk(link.get("id"))) for link in soup.find_all("a", linktype="page")]
     pks = {pk for _link, pk in links if pk is not None}
     visible = set(visible_pages().filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
     hidden = [link for link, pk in links if pk not in visible]
@@ -28,8 +28,3 @@ def without_hidden_links(html: str) -> str:
     for link in hidden:
         link.unwrap()
     return str(soup)
-
-
-def _page_id(link: Any) -> int | None:
-    text = str(link.get("id", ""))
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
