@@ -9,12 +9,13 @@ from wagtail.admin.admin_url_finder import register_admin_url_finder
 
 from .admin.bulk import refuse_unready
 from .admin.collections import GroupReviewDocumentPermissionFormSet, describe_contents
-from .admin.document_views import DELETED, DOWNLOADED, download
+from .admin.document_views import DOWNLOADED, download
 from .admin.messages import warn_after_save
 from .admin.modeladmin import register_menu
 from .admin.url_finders import DocumentVersionURLFinder
 from .documents.chooser import viewset
 from .documents.models import DocumentVersion
+from .publication.takedown import DELETED, RESTORED
 
 register_menu()
 register_admin_url_finder(DocumentVersion, DocumentVersionURLFinder)
@@ -59,3 +60,4 @@ def register_log_actions(actions: Any) -> None:
     )
     actions.register_action(DOWNLOADED, _("Download a file"), _("A file was downloaded"))
     actions.register_action(DELETED, _("Delete a document"), _("The document was deleted"))
+    actions.register_action(RESTORED, _("Restore a document"), _("The document was restored"))

@@ -130,7 +130,7 @@ class DemoSite:
                 GroupPagePermission.objects.create(
                     group=group, page_id=page.pk, permission=permission
                 )
-        for verb in ("add", "change", "choose"):
+        for verb in ("add", "change", "delete", "choose"):
             permission = Permission.objects.get(
                 content_type__app_label=ReviewDocument._meta.app_label,
                 codename=f"{verb}_reviewdocument",

@@ -8,7 +8,7 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from tests import factories
-from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.models import DocumentVersion, version_moved
 from wagtail_safeguarding.documents.states import MOVES, IllegalMove, VersionState, check_move
 
 # Written out here a second time: a change of the table has to be meant.
@@ -20,6 +20,7 @@ LEGAL = {
     ("inspecting", "withdrawn"),
     ("cleared", "inspecting"),
     ("cleared", "withdrawn"),
+    ("blocked", "cleared"),
     ("blocked", "inspecting"),
     ("blocked", "withdrawn"),
 }
@@ -64,7 +65,7 @@ def test_legal_move_is_stored_and_on_record(pair: tuple[str, str]) -> None:
     before, after = pair
     version = version_in(before)
     user = factories.superuser()
-    version.move(VersionState(after), user=user)
+    version.move(VersionState(after), user=user, reason="Seen by the panel.")
     assert version.state == after
     assert stored_state(version) == after
     (entry,) = ModelLogEntry.objects.all()
@@ -76,6 +77,7 @@ def test_legal_move_is_stored_and_on_record(pair: tuple[str, str]) -> None:
         "sha256": version.sha256,
         "from": before,
         "to": after,
+        "reason": "Seen by the panel.",
     }
 
 
@@ -85,11 +87,50 @@ def test_illegal_move_changes_nothing_and_leaves_no_record(pair: tuple[str, str]
     before, after = pair
     version = version_in(before)
     with pytest.raises(IllegalMove):
-        version.move(VersionState(after), withdrawal_reason="no")
+        version.move(VersionState(after), reason="no")
     assert version.state == before
     fresh = DocumentVersion.objects.get(pk=version.pk)
     assert (fresh.state, fresh.withdrawal_reason) == (before, "")
     assert not ModelLogEntry.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("named", ["nobody", "nothing said", "blanks"])
+def test_a_blocked_version_is_cleared_only_by_a_name_with_a_reason(named: str) -> None:
+    version = version_in("blocked")
+    user = None if named == "nobody" else factories.superuser()
+    reason = {"nobody": "Fine.", "nothing said": "", "blanks": " \n"}[named]
+    with pytest.raises(IllegalMove):
+        version.move(VersionState.CLEARED, user=user, reason=reason)
+    assert stored_state(version) == "blocked"
+    assert not ModelLogEntry.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_new_inspection_forgets_what_was_overruled() -> None:
+    version = version_in("blocked")
+    version.move(VersionState.CLEARED, user=factories.superuser(), reason="Fine.")
+    assert version.override_reason == "Fine."
+    version.move(VersionState.INSPECTING)
+    fresh = DocumentVersion.objects.get(pk=version.pk)
+    assert (fresh.override_reason, fresh.overridden_by) == ("", None)
+
+
+@pytest.mark.django_db
+def test_a_version_is_closed_though_what_follows_fails() -> None:
+    version = version_in("cleared")
+
+    def fail(**kwargs: object) -> None:
+        raise RuntimeError("a handler")
+
+    version_moved.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            version.move(VersionState.WITHDRAWN, reason="It names a child.")
+    finally:
+        version_moved.disconnect(fail)
+    assert stored_state(version) == "withdrawn"
+    assert ModelLogEntry.objects.count() == 1
 
 
 @pytest.mark.django_db
@@ -109,7 +150,7 @@ def test_of_two_movers_only_one_wins() -> None:
 def test_a_withdrawal_is_not_undone_by_a_late_inspection() -> None:
     version = version_in("inspecting")
     late = DocumentVersion.objects.get(pk=version.pk)
-    version.move(VersionState.WITHDRAWN, withdrawal_reason="Named a child.")
+    version.move(VersionState.WITHDRAWN, reason="Named a child.")
     with pytest.raises(IllegalMove):
         late.move(VersionState.CLEARED, inspection={"findings": []})
     fresh = DocumentVersion.objects.get(pk=version.pk)
@@ -119,7 +160,7 @@ def test_a_withdrawal_is_not_undone_by_a_late_inspection() -> None:
 @pytest.mark.django_db
 def test_what_changes_with_the_move_is_stored_with_it() -> None:
     version = version_in("cleared")
-    version.move(VersionState.WITHDRAWN, withdrawal_reason="Replaced.")
+    version.move(VersionState.WITHDRAWN, reason="Replaced.")
     assert version.withdrawal_reason == "Replaced."
     assert DocumentVersion.objects.get(pk=version.pk).withdrawal_reason == "Replaced."
 

@@ -164,7 +164,7 @@ def test_new_version_changes_nothing_until_a_page_names_it(client: Any, public: 
 def test_withdrawal_before_publication_is_not_told(client: Any) -> None:
     """410 is only for what was public: anything else would say that a document exists."""
     version = factories.cleared_version("Never public")
-    version.move(VersionState.WITHDRAWN, withdrawal_reason="It names the school.")
+    version.move(VersionState.WITHDRAWN, reason="It names the school.")
     assert client.get(version.get_url()).status_code == 404
 
 

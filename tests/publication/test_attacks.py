@@ -127,13 +127,13 @@ def test_restricted_collection_keeps_a_file_out_of_the_register(
         )
     assert not is_public(version)
     assert not Record.objects.get(page_id=page.pk).versions.exists()
-    version.move(VersionState.WITHDRAWN, withdrawal_reason="It names somebody.")
+    version.move(VersionState.WITHDRAWN, reason="It names somebody.")
     assert not is_public(version)  # not even a 410
 
 
 def test_withdrawal_takes_the_file_out_of_the_register(index: Any, version: Any) -> None:
     page = factories.review(index, versions=(version,))
-    version.move(VersionState.WITHDRAWN, withdrawal_reason="x")
+    version.move(VersionState.WITHDRAWN, reason="x")
     record = Record.objects.get(page_id=page.pk)
     assert not record.versions.exists()
     assert version.sha256.encode() not in bytes(record.payload)

@@ -146,7 +146,7 @@ def test_harmless_save_of_a_live_page_passes_though_its_file_was_withdrawn(
     index: Any, version: Any, is_public: Any
 ) -> None:
     page = factories.review(index, versions=(version,))
-    version.move(VersionState.WITHDRAWN, withdrawal_reason="x")
+    version.move(VersionState.WITHDRAWN, reason="x")
     page.save_revision()
     assert is_live(page)
     page.show_in_menus = True

@@ -300,7 +300,7 @@ def test_restricted_collection_closes(index: Any, is_public: Any, commits: Any) 
 
 
 def test_withdrawn_file_is_gone_with_its_reason(client: Any, live: Any, version: Any) -> None:
-    version.move(VersionState.WITHDRAWN, withdrawal_reason="It named a school.")
+    version.move(VersionState.WITHDRAWN, reason="It named a school.")
     response = client.get(version.get_url())
     assert response.status_code == 410
     assert response["Content-Type"] == "application/problem+json"
@@ -529,7 +529,7 @@ def test_api_v2_names_only_what_is_public(
     (document,) = client.get(f"/api/v2/pages/{draft.pk}/").json()["documents"]
     assert document["sha256"] == version.sha256
     assert client.get(document["url"]).status_code == 200
-    version.move(VersionState.WITHDRAWN, withdrawal_reason="x")
+    version.move(VersionState.WITHDRAWN, reason="x")
     (document,) = client.get(f"/api/v2/pages/{draft.pk}/").json()["documents"]
     assert document["status"] == "not available"
     assert {document[name] for name in ("url", "sha256", "bytes", "id", "file_name")} == {None}

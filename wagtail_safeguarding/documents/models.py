@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.dispatch import Signal
 from django.urls import reverse
 from django.utils import timezone
@@ -92,7 +92,10 @@ class ReviewDocument(CollectionMember, index.Indexed, models.Model):
         verbose_name = _("review document")
         verbose_name_plural = _("review documents")
         ordering = ["title", "pk"]
-        permissions = [("choose_reviewdocument", "Can choose review document")]
+        permissions = [
+            ("choose_reviewdocument", "Can choose review document"),
+            ("override_inspection", "Can overrule the inspection of a review document"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -148,6 +151,16 @@ class DocumentVersion(index.Indexed, models.Model):
         null=True, editable=False, help_text="The last inspection report (Report.as_dict())."
     )
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True)
+    override_reason = models.TextField(_("reason for overruling the inspection"), blank=True)
+    overridden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("inspection overruled by"),
+    )
 
     objects = DocumentVersionQuerySet.as_manager()
 
@@ -201,28 +214,46 @@ class DocumentVersion(index.Indexed, models.Model):
         instance._loaded = {name: loaded[name] for name in cls.IMMUTABLE if name in loaded}
         return instance
 
-    def move(self, state: VersionState, *, user: Any = None, **changes: Any) -> None:
+    def move(
+        self, state: VersionState, *, user: Any = None, reason: str = "", **changes: Any
+    ) -> None:
         """Move to ``state``, setting ``changes`` with it; on record in Wagtail's audit log.
 
-        Raises :class:`~.states.IllegalMove`. The row's state is compared in the
-        database, so two movers cannot both win.
+        Withdrawing keeps ``reason``, which the public is told. Clearing what inspection
+        blocked needs a ``user`` and a ``reason`` (who may: see ``overrule``). Raises
+        :class:`~.states.IllegalMove`. The row's state is compared in the database, so two
+        movers cannot both win.
         """
         check_move(self.state, state)
-        moved = DocumentVersion.objects.filter(pk=self.pk, state=self.state).update(
-            state=state, **changes
-        )
-        if not moved:
-            current = DocumentVersion.objects.values_list("state", flat=True).get(pk=self.pk)
-            raise IllegalMove(current, state)
-        before, self.state = self.state, state
+        if state == VersionState.WITHDRAWN:
+            changes["withdrawal_reason"] = reason
+        elif state == VersionState.CLEARED and self.state == VersionState.BLOCKED:
+            if user is None or not reason.strip():
+                raise IllegalMove(self.state, state)
+            changes.update(override_reason=reason, overridden_by=user)
+        elif state == VersionState.INSPECTING:
+            # What was overruled were the findings of an earlier inspection.
+            changes.update(override_reason="", overridden_by=None)
+        # A move and its record are one; what follows from it comes after. A version that
+        # must close is closed though a handler of the signal fails.
+        with transaction.atomic():
+            moved = DocumentVersion.objects.filter(pk=self.pk, state=self.state).update(
+                state=state, **changes
+            )
+            if not moved:
+                current = DocumentVersion.objects.values_list("state", flat=True).get(pk=self.pk)
+                raise IllegalMove(current, state)
+            data = {"version": self.number, "sha256": self.sha256}
+            data.update({"from": self.state, "to": state}, **({"reason": reason} if reason else {}))
+            log(
+                instance=self.document,
+                action="wagtail_safeguarding.version_state",
+                user=user,
+                data=data,
+            )
+        self.state = state
         for name, value in changes.items():
             setattr(self, name, value)
-        log(
-            instance=self.document,
-            action="wagtail_safeguarding.version_state",
-            user=user,
-            data={"version": self.number, "sha256": self.sha256, "from": before, "to": state},
-        )
         version_moved.send(sender=DocumentVersion, version=self)
 
     def open(self) -> IO[bytes]:

@@ -24,7 +24,10 @@ MOVES: dict[VersionState, frozenset[VersionState]] = {
     ),
     # Re-inspection under newer rules starts again from INSPECTING.
     VersionState.CLEARED: frozenset({VersionState.INSPECTING, VersionState.WITHDRAWN}),
-    VersionState.BLOCKED: frozenset({VersionState.INSPECTING, VersionState.WITHDRAWN}),
+    # CLEARED only by a named person with a reason: see ``overrule``.
+    VersionState.BLOCKED: frozenset(
+        {VersionState.INSPECTING, VersionState.CLEARED, VersionState.WITHDRAWN}
+    ),
     VersionState.WITHDRAWN: frozenset(),
 }
 
