@@ -12,6 +12,7 @@ from .admin.collections import GroupReviewDocumentPermissionFormSet, describe_co
 from .admin.document_views import DOWNLOADED, download
 from .admin.messages import warn_after_save
 from .admin.modeladmin import register_menu
+from .admin.several import AddSeveralView, delete_one, edit_one
 from .admin.url_finders import DocumentVersionURLFinder
 from .documents.chooser import viewset
 from .documents.models import DocumentVersion
@@ -31,13 +32,15 @@ def register_document_chooser() -> Any:
 
 
 @hooks.register("register_admin_urls")
-def register_download() -> list[Any]:
+def register_document_urls() -> list[Any]:
     return [
-        path(
-            "safeguarding/documents/download/<int:version_id>/",
-            download,
-            name="safeguarding_document_download",
-        )
+        path(f"safeguarding/documents/{route}", view, name=name)
+        for route, view, name in [
+            ("download/<int:version_id>/", download, "safeguarding_document_download"),
+            ("several/", AddSeveralView.as_view(), "safeguarding_several"),
+            ("several/<int:document_id>/", edit_one, "safeguarding_several_edit"),
+            ("several/<int:document_id>/delete/", delete_one, "safeguarding_several_delete"),
+        ]
     ]
 
 

@@ -1,4 +1,4 @@
-"""An editor in a real browser: writes a review, uploads its report and publishes both."""
+"""An editor in a real browser: publishes a review with its report, uploads several files."""
 
 from __future__ import annotations
 
@@ -31,22 +31,30 @@ def index():
     return f.review_index()
 
 
+@pytest.fixture
+def faults(page: BrowserPage) -> list[str]:
+    """What goes wrong in the page's own scripts."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def log_in(page: BrowserPage, server: str, name: str = "ellen") -> None:
+    page.goto(server + reverse("wagtailadmin_login"))
+    page.set_default_timeout(15_000)
+    page.locator("[name=username]").fill(name)
+    page.locator("[name=password]").fill("password")
+    page.locator("form [type=submit]").click()
+    page.wait_for_url(server + reverse("wagtailadmin_home"))
+
+
 def test_editor_publishes_a_review_with_an_uploaded_report(
-    page: BrowserPage, live_server, index, client
+    page: BrowserPage, live_server, index, client, faults
 ):
     from playwright.sync_api import expect  # only where the services say that it is there
 
     editor("ellen", section=index, documents=collection("Reviews"))
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-
-    page.goto(live_server.url + reverse("wagtailadmin_login"))
-    page.set_default_timeout(15_000)
-    page.locator("[name=username]").fill("ellen")
-    page.locator("[name=password]").fill("password")
-    page.locator("form [type=submit]").click()
-    expect(page).to_have_url(live_server.url + reverse("wagtailadmin_home"))
-
+    log_in(page, live_server.url)
     where = ["safeguarding_pages", "practicereviewpage", index.pk]
     page.goto(live_server.url + reverse("wagtailadmin_pages:add", args=where))
     page.get_by_placeholder("Page title").fill("Learning review: Child M")
@@ -81,4 +89,46 @@ def test_editor_publishes_a_review_with_an_uploaded_report(
     assert review.get_named_versions() == [version.pk]
     answer = client.get(version.get_url())
     assert b"".join(answer.streaming_content) == f.pdf_bytes("overview")
+    assert not faults
+
+
+def test_editor_uploads_several_files_and_sees_what_became_of_each(
+    page: BrowserPage, live_server, index, faults
+):
+    from playwright.sync_api import expect
+
+    reviews = collection("Reviews")
+    reviews.add_child(name="Protocols")
+    editor("ellen", section=index, documents=reviews)
+    log_in(page, live_server.url)
+    page.goto(live_server.url + reverse("safeguarding_documents_modeladmin_index"))
+    page.get_by_role("link", name="Add several").click()
+    expect(page.get_by_text("Drag and drop review documents")).to_be_visible()
+
+    pdf = {"mimeType": "application/pdf"}
+    page.get_by_label("Files").set_input_files(
+        [
+            {**pdf, "name": "overview.pdf", "buffer": f.pdf_bytes("overview")},
+            {**pdf, "name": "program.pdf", "buffer": b"MZ not a report"},
+            {**pdf, "name": "leaflet.pdf", "buffer": f.pdf_bytes("leaflet")},
+        ]
+    )
+    files = page.locator("#upload-list > li")
+    expect(files).to_have_count(3)
+    for item, done in zip(files.all(), ("success", "failure", "success"), strict=True):
+        expect(item).to_have_class(re.compile(f"upload-{done}"))
+        expect(item.locator(".bar")).to_have_text("100%")
+    bad = files.filter(has_text="program.pdf")
+    expect(bad).to_contain_text("This file was not uploaded.")
+    expect(bad).to_contain_text("Files of this kind are not published")
+
+    good = files.filter(has_text="overview.pdf")
+    expect(good.get_by_label("Title")).to_have_value("overview")
+    good.get_by_label("Title").fill("Overview report, Child M")
+    good.get_by_role("button", name="Update").click()
+    expect(page.get_by_text("Document updated.").first).to_be_visible()
+    expect(files).to_have_count(2)
+
+    titles = DocumentVersion.objects.order_by("pk").values_list("document__title", flat=True)
+    assert list(titles) == ["Overview report, Child M", "leaflet"]
     assert not faults

@@ -35,7 +35,7 @@ def may_edit_page(user: Any, page: Any) -> bool:
 
 
 def editable_documents(user: Any) -> Any:
-    """The documents, without deleted ones, that ``user`` may edit, replace and delete."""
+    """The documents, without deleted ones, that ``user`` may edit, replace and withdraw."""
     return document_policy.instances_user_has_permission_for(user, "change").filter(deleted_at=None)
 
 
@@ -51,4 +51,11 @@ def may_read_version(user: Any, version: DocumentVersion) -> bool:
 def may_edit_document(user: Any, document: ReviewDocument) -> bool:
     return document.deleted_at is None and bool(
         document_policy.user_has_permission_for_instance(user, "change", document)
+    )
+
+
+def may_delete_document(user: Any, document: ReviewDocument) -> bool:
+    """Deleting is a right of its own: who may edit a document may not always make it vanish."""
+    return document.deleted_at is None and bool(
+        document_policy.user_has_permission_for_instance(user, "delete", document)
     )

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib.admin import display
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import Permission
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -274,6 +276,18 @@ class DocumentFormMixin:
         return ObjectList([]).bind_to_model(ReviewDocument)
 
 
+class DocumentIndexView(LimitedIndexView):
+    def get_context_data(self, **kwargs: Any) -> Any:
+        # The page for several files runs a script of Wagtail's own app for documents.
+        may_add = self.permission_helper.user_can_create(self.request.user)
+        return super().get_context_data(
+            several_url=reverse("safeguarding_several")
+            if may_add and apps.is_installed("wagtail.documents")
+            else None,
+            **kwargs,
+        )
+
+
 class DocumentCreateView(DocumentFormMixin, CreateView):
     def form_valid(self, form: Any) -> Any:
         version = form.save_new()
@@ -357,12 +371,12 @@ class DocumentAdmin(ModelAdmin):
     list_per_page = 50
     search_fields = ("title", "versions__file_name")
     ordering = ("title", "pk")
-    index_view_class = LimitedIndexView
+    index_view_class = DocumentIndexView
     create_view_class = DocumentCreateView
     edit_view_class = DocumentEditView
     delete_view_class = DocumentDeleteView
     history_view_class = PermittedHistoryView
-    index_template_name = "wagtail_safeguarding/admin/listing.html"
+    index_template_name = "wagtail_safeguarding/admin/document_listing.html"
     create_template_name = "wagtail_safeguarding/admin/document_create.html"
     edit_template_name = "wagtail_safeguarding/admin/document_edit.html"
     permission_helper_class = DocumentPermissions

@@ -137,3 +137,14 @@ class ReviewDocumentForm(BaseCollectionMemberForm):
         document.created_by = self.user
         file = self.cleaned_data["file"]
         return add_version(document, file, file.name, user=self.user)
+
+
+class ReviewDocumentTitleForm(BaseCollectionMemberForm):
+    """What several documents, uploaded at once, are each asked for first."""
+
+    permission_policy = document_policy
+
+    class Meta:
+        model = ReviewDocument
+        fields = ["title", "collection", "language"]
+        formfield_callback = _formfield
