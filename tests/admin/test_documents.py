@@ -15,9 +15,10 @@ from wagtail.test.utils.form_data import querydict_from_html
 
 from tests import factories as f
 from tests.admin.people import client_of, collection, editor, said
-from wagtail_safeguarding.admin import document_views
+from wagtail_safeguarding.admin.document_views import DOWNLOADED
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.storage import S3DocumentStorage
+from wagtail_safeguarding.gate import delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -343,10 +344,10 @@ def test_download_from_a_bucket_is_a_short_lived_signed_address(folders, monkeyp
     bucket = S3DocumentStorage(
         bucket_name="private", access_key="key", secret_key="secret", region_name="eu-west-2"
     )
-    monkeypatch.setattr(document_views, "get_document_storage", lambda: bucket)
+    monkeypatch.setattr(delivery, "get_document_storage", lambda: bucket)
     response = client_of(user).get(download(ours))
     assert response.status_code == 302
     asked = parse_qs(urlsplit(response.url).query)
     assert asked["X-Amz-Expires"] == ["60"]
     assert asked["response-content-disposition"][0].startswith("attachment; ")
-    assert ModelLogEntry.objects.filter(action=document_views.DOWNLOADED).count() == 1
+    assert ModelLogEntry.objects.filter(action=DOWNLOADED).count() == 1

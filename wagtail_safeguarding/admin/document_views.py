@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.log_actions import log
 
-from wagtail_safeguarding.conf import safeguarding_settings
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
-from wagtail_safeguarding.documents.storage import S3DocumentStorage, get_document_storage
-from wagtail_safeguarding.gate.views import content_disposition, protect
+from wagtail_safeguarding.gate.delivery import deliver, protect
 from wagtail_safeguarding.register.models import RecordDocument, RecordState
 from wagtail_safeguarding.register.visibility import publicly_named
 
@@ -39,23 +37,10 @@ def download(request: HttpRequest, version_id: int) -> HttpResponseBase:
         user=request.user,
         data={"version": version.number, "sha256": version.sha256},
     )
-    disposition = content_disposition(version.public_name).replace("inline", "attachment", 1)
-    storage = get_document_storage()
-    if isinstance(storage, S3DocumentStorage):
-        url = storage.signed_url(
-            version.storage_key,
-            seconds=safeguarding_settings.signed_url_seconds,
-            media_type=version.media_type,
-            disposition=disposition,
-            method="HEAD" if request.method == "HEAD" else "GET",
-        )
-        redirected: HttpResponseBase = protect(HttpResponseRedirect(url))
-        return redirected
-    response = FileResponse(version.open(), content_type=version.media_type)
-    response["Content-Length"] = str(version.size)
-    response["Content-Disposition"] = disposition
-    protected: HttpResponseBase = protect(response)
-    return protected
+    response = protect(deliver(request, version, attachment=True))
+    # Nobody else who uses this computer may find it in the browser's cache.
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def version_rows(document: ReviewDocument) -> list[dict[str, Any]]:
