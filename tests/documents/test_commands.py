@@ -1,0 +1,212 @@
+"""`manage.py documents`: what an operator reads, and what a cron job gets as exit status."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+
+from tests import factories
+from tests.libraries import folder_entry, keys, put
+from wagtail_safeguarding.documents.storage import get_document_storage, new_storage_key
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def storage(settings: Any, tmp_path: Path) -> Any:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "safeguarding": folder_entry(tmp_path / "private"),
+        "new": folder_entry(tmp_path / "new"),
+    }
+    return get_document_storage()
+
+
+def run(*args: str, action: str = "verify") -> tuple[int, str]:
+    """Exit status and standard output."""
+    out = StringIO()
+    try:
+        call_command("documents", action, *args, stdout=out)
+    except SystemExit as stop:
+        return int(stop.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def refusal(*args: str, action: str = "verify") -> str:
+    with pytest.raises(CommandError) as caught:
+        run(*args, action=action)
+    assert caught.value.returncode == 2
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+# verify
+
+
+def test_clean_library_exits_0(storage: Any) -> None:
+    factories.cleared_version()
+    assert run() == (0, "1 versions: no difference.\n")
+    assert run("--quick", "--repair", "--grace", "0")[0] == 0
+
+
+def test_drift_exits_1_and_names_no_title(storage: Any) -> None:
+    version = factories.cleared_version("Child E", name="child-e.pdf")
+    factories.review(versions=(version,))
+    storage.delete(version.storage_key)
+    put(storage, orphan := new_storage_key(), b"x")
+    status, out = run("--grace", "0")
+    assert status == 1
+    missing, orphaned = sorted(out.splitlines()[:2])
+    assert missing.startswith("missing")
+    for words in (str(version.document.uuid), "version 1 (cleared)", version.storage_key):
+        assert words in missing
+    assert "PUBLIC NOW" in missing
+    assert orphaned.split() == ["orphaned", orphan]
+    assert out.splitlines()[2] == "1 versions: 1 orphaned, 1 missing. Remaining: 2."
+    assert "child e" not in out.lower()
+    assert "child-e" not in out.lower()
+
+
+def test_repair_leaves_what_it_cannot_mend(storage: Any) -> None:
+    version = factories.cleared_version()
+    put(storage, new_storage_key(), b"x")
+    assert run("--repair", "--grace", "0")[0] == 0
+    assert run("--grace", "0")[0] == 0
+    storage.delete(version.storage_key)
+    assert run("--repair", "--grace", "0")[0] == 1
+
+
+def test_foreign_object_alone_exits_0(storage: Any) -> None:
+    put(storage, "readme.txt", b"x")
+    status, out = run()
+    assert status == 0
+    assert "foreign" in out
+
+
+def test_json_is_one_object(storage: Any) -> None:
+    assert json.loads(run("--format", "json")[1]) == {
+        "findings": [],
+        "versions": 0,
+        "counts": {},
+        "remaining": 0,
+    }
+    version = factories.cleared_version()
+    storage.delete(version.storage_key)
+    put(storage, orphan := new_storage_key(), b"x")
+    status, out = run("--format", "json", "--grace", "0", "--repair")
+    assert status == 1
+    told = json.loads(out)
+    assert (told["versions"], told["remaining"]) == (1, 1)
+    assert told["counts"] == {"missing": 1, "orphaned": 1}
+    (missing, orphaned) = sorted(told["findings"], key=lambda finding: str(finding["problem"]))
+    assert missing["document"] == str(version.document.uuid)
+    assert (missing["version"], missing["public"], missing["repaired"]) == (1, False, False)
+    assert (orphaned["key"], orphaned["repaired"]) == (orphan, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--grace", "-1"), "--grace"),
+        (("--grace", "nan"), "--grace"),
+        (("--grace", "soon"), "--grace"),
+        (("--max-orphans", "-1"), "--max-orphans"),
+        (("--format", "xml"), "--format"),
+    ],
+)
+def test_wrong_input_is_refused(args: tuple[str, ...], words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        run(*args)
+
+
+def test_unreadable_storage_exits_2_with_one_line(storage: Any) -> None:
+    factories.cleared_version()
+    shutil.rmtree(storage.location)
+    assert "The storage cannot be read" in refusal()
+    assert "The storage cannot be read" in refusal("--repair")
+
+
+def test_action_is_needed() -> None:
+    with pytest.raises(CommandError, match="ACTION"):
+        call_command("documents")
+
+
+# move-storage
+
+
+def move(*args: str) -> tuple[int, str]:
+    return run("--from", "safeguarding", "--to", "new", *args, action="move-storage")
+
+
+def test_move_tells_what_to_do_next(storage: Any) -> None:
+    factories.cleared_version()
+    status, out = move()
+    assert status == 0
+    assert out.startswith("1 copied.\n")
+    assert 'STORAGES["safeguarding"]' in out
+    assert out.index("restart the site") < out.index("--from old") < out.index("--delete-source")
+    assert move()[1].startswith("1 present.\n")
+
+
+def test_move_of_a_damaged_library_exits_1(storage: Any) -> None:
+    version = factories.cleared_version("Child E")
+    storage.delete(version.storage_key)
+    status, out = move()
+    assert status == 1
+    assert out.startswith("missing")
+    assert version.storage_key in out
+    assert "Child E" not in out
+    assert 'STORAGES["safeguarding"]' not in out
+
+
+def test_source_is_deleted_when_the_site_reads_the_target(storage: Any, settings: Any) -> None:
+    factories.cleared_version()
+    move()
+    assert "still reads the source" in refusal(
+        "--from", "safeguarding", "--to", "new", "--delete-source", action="move-storage"
+    )
+    entries = settings.STORAGES
+    settings.STORAGES = {
+        **entries,
+        "safeguarding": entries["new"],
+        "old": entries["safeguarding"],
+    }
+    old = ("--from", "old", "--to", "safeguarding")
+    status, out = run(*old, "--delete-source", action="move-storage")
+    assert (status, out) == (0, "1 present.\n1 deleted.\n")
+    assert keys(storages["old"]) == []
+    assert run()[0] == 0
+
+
+def test_a_problem_keeps_the_whole_source(storage: Any, settings: Any) -> None:
+    bad, _good = factories.cleared_version("A"), factories.cleared_version("B")
+    storage.delete(bad.storage_key)
+    entries = settings.STORAGES
+    settings.STORAGES = {
+        **entries,
+        "safeguarding": entries["new"],
+        "old": entries["safeguarding"],
+    }
+    old = ("--from", "old", "--to", "safeguarding")
+    assert run(*old, "--delete-source", action="move-storage")[0] == 1
+    assert len(keys(storages["old"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "words"),
+    [
+        ("safeguarding", "safeguarding", "same place"),
+        ("safeguarding", "default", "not made for private files"),
+        ("default", "new", "not made for private files"),
+        ("nothing", "new", "There is no"),
+    ],
+)
+def test_unsafe_moves_are_refused(source: str, target: str, words: str) -> None:
+    assert words in refusal("--from", source, "--to", target, action="move-storage")

@@ -1,0 +1,229 @@
+"""``manage.py documents``: look after the stored files of review documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from wagtail_safeguarding.documents.inventory import STORAGE_ERRORS, StorageUnreadable
+from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.relocation import MoveRefused, Relocation, Step, storage_of
+from wagtail_safeguarding.documents.storage import ALIAS
+from wagtail_safeguarding.documents.verification import (
+    GRACE,
+    MAX_ORPHANS,
+    Finding,
+    Options,
+    verify,
+)
+from wagtail_safeguarding.progress import beside, progress
+from wagtail_safeguarding.register.visibility import publicly_named
+
+HOUR = dt.timedelta(hours=1)
+
+
+class Command(BaseCommand):
+    help = (
+        "Look after the stored files: compare them with the database, or move them to another "
+        "storage. Exit status: 0 all is well, 1 something is not, 2 wrong input or a storage "
+        "that cannot be read."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+        verify = actions.add_parser(
+            "verify", help="compare the database with the storage, and repair what is safe"
+        )
+        verify.add_argument(
+            "--repair",
+            action="store_true",
+            help="delete orphaned objects, abort unfinished uploads, close altered versions, "
+            "finish inspections",
+        )
+        verify.add_argument(
+            "--quick", action="store_true", help="compare sizes only and read no file"
+        )
+        verify.add_argument(
+            "--grace",
+            type=float,
+            default=GRACE / HOUR,
+            metavar="HOURS",
+            help="leave alone what is younger: it may be an upload under way (default: 24)",
+        )
+        verify.add_argument(
+            "--max-orphans",
+            type=int,
+            default=MAX_ORPHANS,
+            metavar="N",
+            help="with --repair, delete none if there are more orphaned objects: it may be the "
+            f"wrong database (default: {MAX_ORPHANS})",
+        )
+        verify.add_argument("--format", choices=["text", "json"], default="text")
+        move = actions.add_parser(
+            "move-storage", help="copy every file to another storage, while the site is up"
+        )
+        move.add_argument("--from", dest="source", required=True, metavar="ALIAS")
+        move.add_argument("--to", dest="target", required=True, metavar="ALIAS")
+        move.add_argument(
+            "--delete-source",
+            action="store_true",
+            help="delete the copied files from the source; only when all are in the target and "
+            "the site reads that",
+        )
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        actions: dict[str, Callable[..., bool]] = {
+            "verify": self.verify,
+            "move-storage": self.move,
+        }
+        try:
+            clean = actions[action](**options)
+        except (MoveRefused, StorageUnreadable) as error:
+            raise CommandError(str(error), returncode=2) from error
+        except STORAGE_ERRORS as error:
+            raise CommandError(str(StorageUnreadable.because(error)), returncode=2) from error
+        except DatabaseError as error:
+            line = " ".join(str(error).split())
+            raise CommandError(f"The database cannot be read: {line}", returncode=2) from error
+        if not clean:
+            sys.exit(1)
+
+    # verify
+
+    def verify(
+        self,
+        *,
+        repair: bool,
+        quick: bool,
+        grace: float,
+        max_orphans: int,
+        format: str,
+        **options: Any,
+    ) -> bool:
+        if not 0 <= grace <= 24 * 365:
+            raise CommandError("--grace must be 0 or more hours, at most a year.", returncode=2)
+        if max_orphans < 0:
+            raise CommandError("--max-orphans must be 0 or more.", returncode=2)
+        counts: Counter[str] = Counter()
+        total = DocumentVersion.objects.count()
+        listed = _JSONList(self.stdout) if format == "json" else None
+        with progress("Verifying", total) as bar:
+            found = verify(
+                Options(
+                    repair=repair,
+                    quick=quick,
+                    grace=grace * HOUR,
+                    max_orphans=max_orphans,
+                    is_public=lambda version: bool(publicly_named([version.pk])),
+                    tick=partial(bar.update, 1),
+                )
+            )
+            remaining = 0
+            for finding in found:
+                counts[finding.problem] += 1
+                remaining += finding.remains
+                with beside():
+                    if listed:
+                        listed.add(asdict(finding))
+                    else:
+                        self.stdout.write(_line(finding))
+        if listed:
+            listed.end(versions=total, counts=dict(counts), remaining=remaining)
+        else:
+            told = ", ".join(f"{count} {name}" for name, count in counts.items()) or "no difference"
+            left = f" Remaining: {remaining}." if counts else ""
+            self.stdout.write(f"{total} versions: {told}.{left}")
+        return remaining == 0
+
+    # move-storage
+
+    def move(self, *, source: str, target: str, delete_source: bool, **options: Any) -> bool:
+        total = DocumentVersion.objects.count()
+        relocation = Relocation(storage_of(source), storage_of(target))
+        if delete_source:
+            relocation.refuse_deleting_what_is_in_use()
+        with progress("Copying", total) as bar:
+            relocation.tick = partial(bar.update, 1)
+            problems = self._tell(relocation.copy())
+        if problems:
+            self.stdout.write("Not everything was copied. Put it right and run this again.")
+            return False
+        if delete_source:
+            with progress("Deleting", total) as bar:
+                relocation.tick = partial(bar.update, 1)
+                return self._tell(relocation.delete_source()) == 0
+        self.stdout.write(_next_steps(source, target))
+        return True
+
+    def _tell(self, steps: Any) -> int:
+        counts: Counter[str] = Counter()
+        problems = 0
+        for step in steps:
+            counts[step.outcome] += 1
+            if step.outcome.is_problem:
+                problems += 1
+                with beside():
+                    self.stdout.write(_step_line(step))
+        told = ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing to do"
+        self.stdout.write(f"{told}.")
+        return problems
+
+
+def _line(finding: Finding) -> str:
+    parts = [f"{finding.problem.value:<18}"]
+    if finding.document:
+        parts.append(f"{finding.document} version {finding.version} ({finding.state})")
+    if finding.key:
+        parts.append(finding.key)
+    if finding.public:
+        parts.append("PUBLIC NOW.")
+    if finding.repaired:
+        parts.append("Repaired.")
+    if finding.advice:
+        parts.append(finding.advice)
+    return "  ".join(parts)
+
+
+def _step_line(step: Step) -> str:
+    return (
+        f"{step.outcome.value:<18}  {step.document} version {step.version}  {step.key}  "
+        f"{step.advice}"
+    )
+
+
+def _next_steps(source: str, target: str) -> str:
+    return f"""\
+Every file is in "{target}", read back and compared. Next, in this order:
+  1. Run this command once more, so that as little as possible is left for step 3.
+  2. Give STORAGES["{ALIAS}"] the settings of "{target}", keep those of the old storage under
+     another alias (for example "old"), and restart the site.
+  3. manage.py documents move-storage --from old --to {ALIAS}
+     This picks up what was uploaded between steps 1 and 2.
+  4. manage.py documents verify
+  5. When you need the old files no longer, step 3 again with --delete-source."""
+
+
+class _JSONList:
+    """One JSON object whose ``findings`` are written as they come."""
+
+    def __init__(self, out: Any) -> None:
+        self.out = out
+        self.before = '{"findings": [\n'
+
+    def add(self, item: dict[str, Any]) -> None:
+        self.out.write(self.before + json.dumps(item), ending="")
+        self.before = ",\n"
+
+    def end(self, **values: Any) -> None:
+        self.out.write("" if self.before == ",\n" else self.before, ending="")
+        rest = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in values.items()]
+        self.out.write("\n],\n" + ",\n".join(rest) + "}")
