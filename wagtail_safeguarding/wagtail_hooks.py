@@ -13,6 +13,7 @@ from .admin.document_views import DOWNLOADED, download
 from .admin.messages import warn_after_save
 from .admin.modeladmin import register_menu
 from .admin.several import AddSeveralView, delete_one, edit_one
+from .admin.unprotected import UnprotectedLinksMenuItem, UnprotectedLinksView
 from .admin.url_finders import DocumentVersionURLFinder
 from .documents.chooser import viewset
 from .documents.models import DocumentVersion
@@ -42,6 +43,25 @@ def register_document_urls() -> list[Any]:
             ("several/<int:document_id>/delete/", delete_one, "safeguarding_several_delete"),
         ]
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_report_urls() -> list[Any]:
+    view = UnprotectedLinksView
+    route = "reports/unprotected-links/"
+    return [
+        path(route, view.as_view(), name=view.index_url_name),
+        path(
+            f"{route}results/",
+            view.as_view(results_only=True),
+            name=view.index_results_url_name,
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_report_menu_item() -> Any:
+    return UnprotectedLinksMenuItem()
 
 
 @hooks.register("register_group_permission_panel")

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
+from wagtail.documents.models import Document
 from wagtail.models import Locale, Page
 
 from tests import factories as f
@@ -131,4 +133,32 @@ def test_editor_uploads_several_files_and_sees_what_became_of_each(
 
     titles = DocumentVersion.objects.order_by("pk").values_list("document__title", flat=True)
     assert list(titles) == ["Overview report, Child M", "leaflet"]
+    assert not faults
+
+
+def test_editor_is_warned_of_an_ordinary_document_at_its_field_and_in_the_report(
+    page: BrowserPage, live_server, index, faults
+):
+    from playwright.sync_api import expect
+
+    document = Document(title="Ordinary leaflet")
+    document.file.save("leaflet.pdf", ContentFile(f.PDF))
+    summary = f'<p>See the <a href="http://localhost{document.url}">leaflet</a>.</p>'
+    review = f.review(index, title="Child M", summary=summary, live=False)
+    editor("ellen", section=index)
+    log_in(page, live_server.url)
+    page.goto(live_server.url + reverse("wagtailadmin_home"))
+    page.get_by_role("button", name="Reports").click()
+    page.get_by_role("link", name="Unprotected links").click()
+    row = page.get_by_role("row", name="Child M")
+    expect(row).to_contain_text("Summary")
+    expect(row.get_by_role("link", name="Ordinary leaflet")).to_be_visible()
+    row.get_by_role("link", name="Child M").click()
+    page.wait_for_url(live_server.url + reverse("wagtailadmin_pages:edit", args=[review.pk]))
+
+    field = page.locator("[data-contentpath=summary]")
+    expect(field.get_by_text("anybody can read it from the moment it is uploaded")).to_be_visible()
+    expect(page.locator("#panel-child-content-before_you_publish-section")).to_contain_text(
+        "Ordinary leaflet"
+    )
     assert not faults

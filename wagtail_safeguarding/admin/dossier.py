@@ -24,7 +24,8 @@ from .access import may_read_version
 def dossier(page: Any, user: Any) -> dict[str, Any]:
     """Template context for the review as its latest draft has it."""
     draft = page.get_latest_revision_as_object()
-    problems = sorted(draft.get_problems(), key=lambda p: p.level is not Level.BLOCKER)
+    distinct = {(p.level, p.message): p for p in draft.get_problems()}.values()
+    problems = sorted(distinct, key=lambda p: p.level is not Level.BLOCKER)
     record = Record.objects.filter(page_id=page.pk, page_deleted=False).first()
     return {
         "draft": draft,

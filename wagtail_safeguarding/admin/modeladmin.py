@@ -67,13 +67,14 @@ from .listings import (
     reviews_for,
 )
 from .messages import tell_replacement, titles
+from .spreadsheets import QuotedExportMixin
 
 MAX_QUERY = 200
 MAX_WORDS = 20
 """Bounds of a search: each word is a condition of its own."""
 
 
-class LimitedIndexView(IndexView):
+class LimitedIndexView(QuotedExportMixin, IndexView):
     """A listing that answers only its own filters and exports no formulas."""
 
     def get_filters(self, request: Any) -> Any:
@@ -93,16 +94,6 @@ class LimitedIndexView(IndexView):
             return super().get_queryset(request)
         except IncorrectLookupParameters as error:
             raise BadRequest("A filter has a value that is not one of its choices.") from error
-
-    def to_row_dict(self, item: Any) -> Any:
-        """Values that a spreadsheet would run as a formula are quoted."""
-        row = super().to_row_dict(item)
-        return {name: _quoted(value) for name, value in row.items()}
-
-
-def _quoted(value: Any) -> Any:
-    text = str(value) if value is not None else ""
-    return f"'{text}" if len(text) > 1 and text[0] in "=+-@\t\r" else value
 
 
 class PermittedHistoryView(HistoryView):

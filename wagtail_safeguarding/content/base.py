@@ -28,6 +28,7 @@ from .emergency import lines_as_dicts
 from .kinds import index_models
 from .links import FurtherInformationMixin, LinkBlock, is_unclear, link_text_problem
 from .settings import SafeguardingSiteSettings
+from .unprotected import find_unprotected
 from .walk import walk_page
 
 FALLBACK_BASE_TEMPLATE = "wagtail_safeguarding/base.html"
@@ -88,7 +89,12 @@ class ContentPage(SafeguardingPage):
         return {value["version"].pk for value in self._never_published_values()}
 
     def get_problems(self) -> list[Problem]:
-        return [*super().get_problems(), *self._never_published(), *self._warnings()]
+        return [
+            *super().get_problems(),
+            *self._never_published(),
+            *self._warnings(),
+            *(link.as_problem() for link in find_unprotected(self)),
+        ]
 
     def _never_published_values(self) -> list[Any]:
         return [

@@ -26,8 +26,11 @@ class ReadinessPanel(Panel):
         @property
         def problems(self) -> list[Any]:
             if not hasattr(self, "_problems"):
-                found = self.instance.get_problems()
-                self._problems = sorted(found, key=lambda p: p.level is not Level.BLOCKER)
+                known = getattr(self.form, "problems", None)
+                found = known if known is not None else self.instance.get_problems()
+                # The same words for two fields are said once; each field has them too.
+                distinct = {(p.level, p.message): p for p in found}.values()
+                self._problems = sorted(distinct, key=lambda p: p.level is not Level.BLOCKER)
             return self._problems
 
         def get_context_data(self, parent_context: Any = None) -> Any:

@@ -6,16 +6,45 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
+from django.forms import BoundField, Form
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.permissions import document_policy
 
-from .readiness import blockers
+from .readiness import Problem, blockers
+
+
+class WarnedField(BoundField):
+    """A field of the editor with what to look at again in it, above its widget."""
+
+    def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> Any:
+        form: Any = self.form
+        rendered = super().as_widget(widget, attrs, only_initial)
+        warnings = [p.message for p in form.problems if p.beside_field and p.field == self.name]
+        if not warnings:
+            return rendered
+        shown = render_to_string(
+            "wagtail_safeguarding/panels/field_warnings.html", {"warnings": warnings}
+        )
+        return format_html("{}{}", shown, rendered)
 
 
 class ReadinessFormMixin:
-    """Refuses files that the user may not choose; when publishing, shows the page's blockers."""
+    """Refuses files that the user may not choose; when publishing, shows the page's blockers.
+
+    Warnings that belong to a field are shown at it, whatever panel it stands in.
+    """
+
+    instance: Any
+    bound_field_class = WarnedField
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """The problems of the page as the form shows it."""
+        return list(self.instance.get_problems()) if self.instance.pk is not None else []
 
     def _post_clean(self: Any) -> None:
         super()._post_clean()  # type: ignore[misc]

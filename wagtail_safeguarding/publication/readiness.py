@@ -30,6 +30,8 @@ class Problem:
     level: Level
     message: str
     field: str | None = None
+    beside_field: bool = False
+    """Whether the editor shows it at the field too, and not only in the list of all."""
 
 
 class NotReady(ValidationError):
