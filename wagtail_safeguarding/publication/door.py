@@ -9,6 +9,7 @@ memory.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -197,23 +198,42 @@ def ready_versions(pks: list[int]) -> set[int]:
     return {version.pk for version in not_restricted(versions) if not judge_versions([version])}
 
 
+@dataclass(frozen=True)
+class Projection:
+    """What the register has to say of a public page."""
+
+    form: PublicForm
+    version_ids: frozenset[int]
+    alias_of: int | None
+
+
+def projection_of(page_id: int) -> Projection | None:
+    """What the register has to say of a page now; None if it is to be closed. Writes nothing."""
+    if not visible_pages().filter(pk=page_id).exists():
+        return None
+    page = get_base_page_model().objects.get(pk=page_id).specific
+    if not isinstance(page, SafeguardingPage):
+        return None
+    open_versions = ready_versions(page.get_named_versions()) - page.get_refused_versions()
+    return Projection(
+        page.get_public_form(open_versions), frozenset(open_versions), page.alias_of_id
+    )
+
+
 def project(page_id: int) -> None:
     """Bring the register in line with what the database and Wagtail say of one page.
 
     Opens the record of a visible page with the files that are ready; closes it otherwise.
     """
-    if not visible_pages().filter(pk=page_id).exists():
+    projection = projection_of(page_id)
+    if projection is None:
         close_records([page_id])
         return
-    page = get_base_page_model().objects.get(pk=page_id).specific
-    if not isinstance(page, SafeguardingPage):
-        return
-    open_versions = ready_versions(page.get_named_versions()) - page.get_refused_versions()
     open_record(
         page_id=page_id,
-        form=page.get_public_form(open_versions),
-        version_ids=open_versions,
-        alias_of=page.alias_of_id,
+        form=projection.form,
+        version_ids=projection.version_ids,
+        alias_of=projection.alias_of,
     )
 
 

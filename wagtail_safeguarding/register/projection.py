@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wagtail_safeguarding.dates import PartialDate
@@ -32,27 +33,18 @@ def open_record(
     Says nothing in the log when nothing changed, so that saving a draft of a live page
     leaves no trace.
     """
-    payload = form.model_dump_json().encode()
-    digest = hashlib.sha256(payload).hexdigest()
+    values = public_values(form, alias_of)
+    digest = values["etag"]
     wanted = set(version_ids)
     record = Record.objects.select_for_update().filter(page_id=page_id, page_deleted=False).first()
     now = timezone.now()
-    values: dict[str, Any] = {
-        "kind": form.kind,
-        "state": RecordState.PUBLIC,
-        "alias_of": alias_of,
-        "title": form.title,
-        "date": PartialDate.parse(form.date.value) if form.date else None,
-        "payload": payload,
-        "etag": digest,
-    }
     if record is None:
         record = Record.objects.create(page_id=page_id, first_public_at=now, **values)
         event = Event.PUBLISHED
     else:
         present = set(record.versions.values_list("pk", flat=True))
         was_public = record.state == RecordState.PUBLIC
-        if was_public and record.etag == digest and present == wanted:
+        if was_public and present == wanted and differences(record, values) <= {"alias_of"}:
             if record.alias_of != alias_of:
                 Record.objects.filter(pk=record.pk).update(alias_of=alias_of)
             return record
@@ -70,6 +62,28 @@ def open_record(
     return record
 
 
+def public_values(form: PublicForm, alias_of: int | None = None) -> dict[str, Any]:
+    """The columns of a record that makes ``form`` public."""
+    payload = form.model_dump_json().encode()
+    return {
+        "kind": form.kind,
+        "state": RecordState.PUBLIC,
+        "alias_of": alias_of,
+        "title": form.title,
+        "date": PartialDate.parse(form.date.value) if form.date else None,
+        "payload": payload,
+        "etag": hashlib.sha256(payload).hexdigest(),
+    }
+
+
+def differences(record: Record, values: dict[str, Any]) -> set[str]:
+    """The columns of ``record`` that are not as ``values`` says."""
+    present = {name: getattr(record, name) for name in values}
+    if "payload" in present:
+        present["payload"] = bytes(present["payload"])  # PostgreSQL hands out a memoryview
+    return {name for name, value in values.items() if present[name] != value}
+
+
 @transaction.atomic
 def close_records(page_ids: Any, *, deleted: bool = False) -> int:
     """Withdraw the records of these pages (ids or a queryset of ids); return how many closed.
@@ -78,6 +92,22 @@ def close_records(page_ids: Any, *, deleted: bool = False) -> int:
     With ``deleted`` the records become tombstones that no later page can reopen.
     """
     records = Record.objects.filter(page_id__in=page_ids, page_deleted=False)
+    closed = _withdraw(records)
+    if deleted:
+        records.update(page_deleted=True)
+    return closed
+
+
+@transaction.atomic
+def close_record(pk: int) -> None:
+    """Withdraw one record, a tombstone as well, and erase what a takedown should have erased."""
+    records = Record.objects.filter(pk=pk)
+    _withdraw(records)
+    RecordDocument.objects.filter(record=pk).delete()
+    records.update(title="", payload=b"")
+
+
+def _withdraw(records: QuerySet[Record]) -> int:
     public = list(records.filter(state=RecordState.PUBLIC).select_for_update().values("pk", "etag"))
     pks = [row["pk"] for row in public]
     now = timezone.now()
@@ -94,6 +124,4 @@ def close_records(page_ids: Any, *, deleted: bool = False) -> int:
             record_id=row["pk"], event=Event.WITHDRAWN, at=now, payload_hash=row["etag"]
         )
         entry.versions.set(versions[row["pk"]])
-    if deleted:
-        records.update(page_deleted=True)
     return len(pks)

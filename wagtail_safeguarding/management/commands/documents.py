@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -25,7 +24,7 @@ from wagtail_safeguarding.documents.verification import (
     Options,
     verify,
 )
-from wagtail_safeguarding.progress import beside, progress
+from wagtail_safeguarding.management.reporting import JSONList, beside, progress
 from wagtail_safeguarding.register.visibility import publicly_named
 
 HOUR = dt.timedelta(hours=1)
@@ -115,7 +114,7 @@ class Command(BaseCommand):
             raise CommandError("--max-orphans must be 0 or more.", returncode=2)
         counts: Counter[str] = Counter()
         total = DocumentVersion.objects.count()
-        listed = _JSONList(self.stdout) if format == "json" else None
+        listed = JSONList(self.stdout) if format == "json" else None
         with progress("Verifying", total) as bar:
             found = verify(
                 Options(
@@ -210,20 +209,3 @@ Every file is in "{target}", read back and compared. Next, in this order:
      This picks up what was uploaded between steps 1 and 2.
   4. manage.py documents verify
   5. When you need the old files no longer, step 3 again with --delete-source."""
-
-
-class _JSONList:
-    """One JSON object whose ``findings`` are written as they come."""
-
-    def __init__(self, out: Any) -> None:
-        self.out = out
-        self.before = '{"findings": [\n'
-
-    def add(self, item: dict[str, Any]) -> None:
-        self.out.write(self.before + json.dumps(item), ending="")
-        self.before = ",\n"
-
-    def end(self, **values: Any) -> None:
-        self.out.write("" if self.before == ",\n" else self.before, ending="")
-        rest = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in values.items()]
-        self.out.write("\n],\n" + ",\n".join(rest) + "}")
