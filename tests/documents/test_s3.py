@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import secrets
 import time
 import urllib.error
 import urllib.request
@@ -16,7 +15,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 
 from tests import factories
-from tests.s3 import REGION, S3Server, s3_server
+from tests.s3 import S3Server, s3_server
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.storage import (
     S3DocumentStorage,
@@ -32,6 +31,9 @@ PUBLIC_MEDIA_SETTINGS = {
     "AWS_QUERYSTRING_AUTH": False,
     "AWS_S3_FILE_OVERWRITE": True,
     "AWS_S3_OBJECT_PARAMETERS": {"ACL": "public-read", "CacheControl": "max-age=86400"},
+    "AWS_S3_URL_PROTOCOL": "http:",
+    "AWS_IS_GZIPPED": True,
+    "AWS_LOCATION": "media",
 }
 
 
@@ -45,22 +47,13 @@ def server() -> Iterator[S3Server]:
 def bucket(server: S3Server, settings: Any) -> Any:
     """The site's storage: a bucket of its own, a user with the documented policy, and media
     settings that would make every object public if they were followed."""
-    name = f"documents-{secrets.token_hex(6)}"
-    server.add_bucket(name)
-    key, secret = server.add_user(name, name)
     for setting, value in PUBLIC_MEDIA_SETTINGS.items():
         setattr(settings, setting, value)
     settings.STORAGES = {
         **settings.STORAGES,
         "safeguarding": {
             "BACKEND": "wagtail_safeguarding.documents.storage.S3DocumentStorage",
-            "OPTIONS": {
-                "bucket_name": name,
-                "endpoint_url": server.endpoint,
-                "access_key": key,
-                "secret_key": secret,
-                "region_name": REGION,
-            },
+            "OPTIONS": server.new_bucket(),
         },
     }
     return get_document_storage()
