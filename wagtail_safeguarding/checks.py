@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -12,7 +14,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
 
 from .conf import DEFAULTS, SETTING, safeguarding_settings
-from .documents.storage import ALIAS, S3DocumentStorage, get_document_storage
+from .documents.exposure import Exposure, bucket_exposure, folder_exposure, open_to_others
+from .documents.probe import probe_storage
+from .documents.storage import (
+    ALIAS,
+    PrivateFolderStorage,
+    S3DocumentStorage,
+    get_document_storage,
+)
 
 REQUIRED_APPS = ("wagtail_modeladmin", "wagtail.contrib.settings")
 
@@ -43,12 +52,34 @@ def check_settings(**kwargs: Any) -> list[checks.CheckMessage]:
     return found
 
 
+# Nobody follows a redirect for longer.
+LONG_URL_SECONDS = 3600
+
+
+@checks.register("wagtail_safeguarding")
+def check_signed_urls(**kwargs: Any) -> list[checks.CheckMessage]:
+    try:
+        seconds = safeguarding_settings.signed_url_seconds
+    except ImproperlyConfigured:
+        return []  # said by check_settings
+    if seconds <= LONG_URL_SECONDS:
+        return []
+    return [
+        checks.Warning(
+            f"{SETTING}['SIGNED_URL_SECONDS'] lets a document be read for {seconds} seconds "
+            "after it was taken down.",
+            hint="Readers need a signed URL for seconds only: a minute is enough.",
+            id="wagtail_safeguarding.W007",
+        )
+    ]
+
+
 @checks.register("wagtail_safeguarding")
 def check_storage(**kwargs: Any) -> list[checks.CheckMessage]:
     """The storage of review documents must be private and not shared with the site's media."""
     try:
-        storage = get_document_storage()
-    except ImproperlyConfigured as error:
+        storage: Any = get_document_storage()
+    except (ImproperlyConfigured, TypeError) as error:  # TypeError: an option that is not known
         return [
             checks.Error(
                 f"The storage of review documents cannot be used: {error}",
@@ -56,50 +87,101 @@ def check_storage(**kwargs: Any) -> list[checks.CheckMessage]:
                 id="wagtail_safeguarding.E002",
             )
         ]
-    if isinstance(storage, FileSystemStorage):
-        return _check_folder(storage)
-    if not isinstance(storage, S3DocumentStorage):
-        return [
+    found: list[checks.CheckMessage] = []
+    if not isinstance(storage, PrivateFolderStorage | S3DocumentStorage):
+        found.append(
             checks.Warning(
                 f'STORAGES["{ALIAS}"] is a {type(storage).__name__}, which this package cannot '
                 "tell to be private.",
                 hint="Use PrivateFolderStorage or S3DocumentStorage of this package.",
                 id="wagtail_safeguarding.W002",
             )
-        ]
-    return _check_bucket(storage)
+        )
+    if isinstance(storage, FileSystemStorage):
+        found += _exposure(folder_exposure(Path(storage.location)))
+    elif bucket := getattr(storage, "bucket_name", None):
+        found += _exposure(bucket_exposure(bucket))
+    if isinstance(storage, PrivateFolderStorage):
+        found += _check_permissions(storage)
+    elif isinstance(storage, S3DocumentStorage):
+        found += _check_connection(storage)
+    return found
 
 
-def _check_folder(storage: FileSystemStorage) -> list[checks.CheckMessage]:
-    location = Path(storage.location).resolve()
-    for name in ("MEDIA_ROOT", "STATIC_ROOT"):
-        public = getattr(settings, name, "")
-        if public and location.is_relative_to(Path(public).resolve()):
-            return [
-                checks.Error(
-                    f"Review documents would be stored inside {name}, where anybody can read them.",
-                    hint=f'Give STORAGES["{ALIAS}"] a location outside {name}.',
-                    id="wagtail_safeguarding.E003",
-                )
-            ]
-    return []
+EXPOSURE_IDS = {
+    "inside-public": "wagtail_safeguarding.E003",
+    "shared-bucket": "wagtail_safeguarding.E004",
+    "inside-static-source": "wagtail_safeguarding.E006",
+    "shared-folder": "wagtail_safeguarding.E007",
+    "contains-public": "wagtail_safeguarding.E008",
+}
 
 
-def _check_bucket(storage: S3DocumentStorage) -> list[checks.CheckMessage]:
-    for alias, params in settings.STORAGES.items():
-        if alias == ALIAS or "s3" not in str(params.get("BACKEND", "")).lower():
+def _exposure(exposure: Exposure | None) -> list[checks.CheckMessage]:
+    if exposure is None:
+        return []
+    return [checks.Error(exposure.message, hint=exposure.hint, id=EXPOSURE_IDS[exposure.kind])]
+
+
+def _check_permissions(storage: PrivateFolderStorage) -> list[checks.CheckMessage]:
+    if not open_to_others(storage):
+        return []
+    return [
+        checks.Warning(
+            "Other users of the server can look into the private folder of review documents.",
+            hint=f"Take their rights away: chmod {storage.directory_permissions_mode:o} "
+            f"{storage.location}",
+            id="wagtail_safeguarding.W006",
+        )
+    ]
+
+
+def _check_connection(storage: S3DocumentStorage) -> list[checks.CheckMessage]:
+    url = urlsplit(storage.endpoint_url or "")
+    if storage.verify is False:
+        problem = "verify=False: anybody may pass for the bucket's server."
+        hint = "Leave verify out, or give it the path of the certificate of your authority."
+    elif url.scheme == "http" and not _is_loopback(url.hostname):
+        problem = f"{storage.endpoint_url}: documents and signed URLs travel unencrypted."
+        hint = "Give endpoint_url with https."
+    else:
+        return []
+    return [
+        checks.Warning(
+            f'The connection of STORAGES["{ALIAS}"] is not protected. {problem}',
+            hint=hint,
+            id="wagtail_safeguarding.W005",
+        )
+    ]
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@checks.register("wagtail_safeguarding", deploy=True)
+def check_storage_for_real(**kwargs: Any) -> list[checks.CheckMessage]:
+    """With ``--deploy`` only: writes, reads and deletes a test file (see ``documents.probe``)."""
+    try:
+        storage = get_document_storage()
+    except (ImproperlyConfigured, TypeError):
+        return []  # said by check_storage
+    found: list[checks.CheckMessage] = []
+    for result in probe_storage(storage):
+        if result.ok or result.code in EXPOSURE_IDS:  # these are said by check_storage
             continue
-        options = params.get("OPTIONS", {})
-        bucket = options.get("bucket_name") or getattr(settings, "AWS_STORAGE_BUCKET_NAME", None)
-        if bucket and bucket == storage.bucket_name:
-            return [
-                checks.Error(
-                    f'STORAGES["{ALIAS}"] shares its bucket with STORAGES["{alias}"].',
-                    hint="Give review documents a private bucket of their own.",
-                    id="wagtail_safeguarding.E004",
-                )
-            ]
-    return []
+        kind = checks.Warning if result.unknown else checks.Error
+        found.append(
+            kind(
+                f"Trying the storage of review documents ({result.code}): {result.message}",
+                hint=result.hint,
+                id=f"wagtail_safeguarding.{'W008' if result.unknown else 'E009'}",
+            )
+        )
+    return found
 
 
 @checks.register("wagtail_safeguarding")

@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 SETTING = "SAFEGUARDING"
 
+S3_LONGEST_URL = 7 * 24 * 60 * 60
+
 DEFAULTS: dict[str, Any] = {
     # The template that the public pages extend; None: the site's own "base.html"
     # where there is one, otherwise a plain one of this package.
@@ -59,7 +61,13 @@ class SafeguardingSettings:
 
     @property
     def signed_url_seconds(self) -> int:
-        return self._positive_int("SIGNED_URL_SECONDS")
+        seconds = self._positive_int("SIGNED_URL_SECONDS")
+        if seconds > S3_LONGEST_URL:
+            raise ImproperlyConfigured(
+                f"{SETTING}['SIGNED_URL_SECONDS'] may be {S3_LONGEST_URL} (a week) at most: S3 "
+                "refuses what is signed for longer."
+            )
+        return seconds
 
 
 safeguarding_settings = SafeguardingSettings()
