@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 import urllib.error
 import urllib.request
@@ -15,7 +16,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 
 from tests import factories
-from tests.s3 import S3Server, s3_server
+from tests.s3 import CHECK_POLICY, POLICY, S3Server, s3_server
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.storage import (
     S3DocumentStorage,
@@ -132,6 +133,85 @@ def test_the_policy_allows_no_acl_and_no_other_bucket(bucket: Any, server: S3Ser
         client.put_object_acl(Bucket=bucket.bucket_name, Key=key, ACL="public-read")
     with pytest.raises(ClientError, match="AccessDenied"):
         client.put_object(Bucket=f"{bucket.bucket_name}-other", Key="x", Body=b"x")
+
+
+def begin(bucket: Any) -> str:
+    """An upload that was begun and has one part."""
+    client, key = bucket.connection.meta.client, new_storage_key()
+    where = {"Bucket": bucket.bucket_name, "Key": key}
+    upload_id = str(client.create_multipart_upload(**where)["UploadId"])
+    client.upload_part(**where, UploadId=upload_id, PartNumber=1, Body=b"part")
+    return upload_id
+
+
+def unfinished(bucket: Any) -> list[Any]:
+    client = bucket.connection.meta.client
+    found = client.list_multipart_uploads(Bucket=bucket.bucket_name)
+    return list(found.get("Uploads", []))
+
+
+def abort(bucket: Any) -> None:
+    for upload in unfinished(bucket):
+        bucket.connection.meta.client.abort_multipart_upload(
+            Bucket=bucket.bucket_name, Key=upload["Key"], UploadId=upload["UploadId"]
+        )
+
+
+def listing(bucket: Any) -> Any:
+    return bucket.connection.meta.client.list_objects_v2(Bucket=bucket.bucket_name)
+
+
+def test_the_policy_lets_what_was_left_behind_be_found_and_aborted(bucket: Any) -> None:
+    upload_id = begin(bucket)
+    assert [upload["UploadId"] for upload in unfinished(bucket)] == [upload_id]
+    abort(bucket)
+    assert unfinished(bucket) == []
+    key = save(bucket)
+    assert [entry["Key"] for entry in listing(bucket)["Contents"]] == [key]
+
+
+@pytest.mark.parametrize(
+    ("right", "deed"),
+    [
+        ("s3:PutObject", save),
+        ("s3:GetObject", lambda bucket: bucket.open("versions/there")),
+        ("s3:DeleteObject", lambda bucket: bucket.delete("versions/there")),
+        ("s3:AbortMultipartUpload", abort),
+        ("s3:ListBucket", listing),
+        ("s3:ListBucketMultipartUploads", unfinished),
+    ],
+)
+def test_the_policy_has_no_right_that_is_not_needed(
+    bucket: Any, server: S3Server, right: str, deed: Any
+) -> None:
+    bucket.save("versions/there", File(io.BytesIO(b"x")))
+    begin(bucket)
+    policy = json.loads(POLICY)
+    for statement in policy["Statement"]:
+        statement["Action"] = [action for action in statement["Action"] if action != right]
+    assert json.dumps(policy) != json.dumps(json.loads(POLICY))
+    server.allow(bucket.bucket_name, bucket.bucket_name, json.dumps(policy))
+    with pytest.raises(ClientError, match=r"AccessDenied|Forbidden"):
+        deed(bucket)
+    server.allow(bucket.bucket_name, bucket.bucket_name, POLICY)
+    deed(bucket)
+
+
+def test_the_policies_have_nothing_else() -> None:
+    def rights(policy: str) -> set[str]:
+        statements = json.loads(policy)["Statement"]
+        assert all(statement["Effect"] == "Allow" for statement in statements)
+        return {action for statement in statements for action in statement["Action"]}
+
+    assert rights(POLICY) == {
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:ListBucketMultipartUploads",
+        "s3:PutObject",
+    }
+    assert all(right.startswith("s3:GetBucket") for right in rights(CHECK_POLICY))
 
 
 @pytest.mark.django_db

@@ -69,6 +69,7 @@ class _Storage:
     def __init__(self, storage: Any) -> None:
         self.storage = storage
         self.key = new_storage_key()
+        self.stored = {self.key}
         self.data = secrets.token_bytes(SIZE)
 
     def results(self) -> Iterator[ProbeResult]:
@@ -88,7 +89,7 @@ class _Storage:
     def round_trip(self) -> ProbeResult:
         code = "write-read"
         try:
-            self.key = self.storage.save(self.key, File(io.BytesIO(self.data)))
+            self.storage.save(self.key, File(io.BytesIO(self.data)))
             with self.storage.open(self.key, "rb") as file:
                 same = file.read() == self.data
         except Exception as error:
@@ -120,26 +121,29 @@ class _Storage:
         return ProbeResult(code, True, "A file that is stored is not overwritten.")
 
     def write_again(self) -> None:
-        name = self.storage.save(self.key, File(io.BytesIO(b"overwritten")))
-        if name != self.key:  # other storages choose another name
-            self.storage.delete(name)
+        # Other storages choose another name then.
+        self.stored.add(self.storage.save(self.key, File(io.BytesIO(b"overwritten"))))
 
     def delete(self) -> ProbeResult:
         code = "delete"
-        try:
-            self.storage.delete(self.key)
-            gone = not self.storage.exists(self.key)
-        except Exception as error:
-            return failed(
-                code,
-                f"The test file {self.key} cannot be deleted: {first_line(error)}",
-                "Give the site's user the right to delete; then delete this file.",
-            )
-        if not gone:
-            return failed(
-                code, f"The test file {self.key} is there after it was deleted.", "Delete it."
-            )
+        for key in sorted(self.stored):
+            try:
+                self.storage.delete(key)
+                gone = not self.storage.exists(key)
+            except Exception as error:
+                return failed(
+                    code,
+                    f"A file cannot be deleted: {first_line(error)}",
+                    f"Give the site's user the right to delete; then delete {self.left_over()}.",
+                )
+            if not gone:
+                return failed(
+                    code, "A file is there after it was deleted.", f"Delete {self.left_over()}."
+                )
         return ProbeResult(code, True, "A file is deleted.")
+
+    def left_over(self) -> str:
+        return "what this check wrote: " + ", ".join(sorted(self.stored))
 
 
 class _Folder(_Storage):
@@ -230,7 +234,6 @@ class _Bucket(_Storage):
         return super().delete()
 
     def while_stored(self) -> Iterator[ProbeResult]:
-        yield self.overwrite()
         yield self.refusal(
             "anonymous-read",
             "reading a file without a signature",
@@ -253,6 +256,7 @@ class _Bucket(_Storage):
             if self.storage.custom_domain
             else "Use an S3 server that checks signatures.",
         )
+        yield self.overwrite()
 
     def write_again(self) -> None:
         # Not storage.save(), which asks before it writes: here the server has to refuse.
