@@ -3,21 +3,24 @@
 from typing import Any
 
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import register_admin_url_finder
 
+from .admin import log_entries
 from .admin.bulk import refuse_unready
 from .admin.collections import GroupReviewDocumentPermissionFormSet, describe_contents
-from .admin.document_views import DOWNLOADED, download
+from .admin.document_views import download
 from .admin.messages import warn_after_save
 from .admin.modeladmin import register_menu
 from .admin.several import AddSeveralView, delete_one, edit_one
+from .admin.takedown import DeletedDocumentsView, OverruleView, RestoreView, WithdrawView
 from .admin.unprotected import UnprotectedLinksMenuItem, UnprotectedLinksView
 from .admin.url_finders import DocumentVersionURLFinder
 from .documents.chooser import viewset
 from .documents.models import DocumentVersion
-from .publication.takedown import DELETED, RESTORED
+
+DOCUMENT = "<int:document_id>/"
+VERSION = f"{DOCUMENT}versions/<int:number>/"
 
 register_menu()
 register_admin_url_finder(DocumentVersion, DocumentVersionURLFinder)
@@ -25,6 +28,7 @@ hooks.register("after_create_page", warn_after_save)
 hooks.register("after_edit_page", warn_after_save)
 hooks.register("before_bulk_action", refuse_unready)
 hooks.register("describe_collection_contents", describe_contents)
+hooks.register("register_log_actions", log_entries.register)
 
 
 @hooks.register("register_admin_viewset")
@@ -38,6 +42,11 @@ def register_document_urls() -> list[Any]:
         path(f"safeguarding/documents/{route}", view, name=name)
         for route, view, name in [
             ("download/<int:version_id>/", download, "safeguarding_document_download"),
+            ("deleted/", DeletedDocumentsView.as_view(), "safeguarding_deleted_documents"),
+            (f"{DOCUMENT}withdraw/", WithdrawView.as_view(), "safeguarding_document_withdraw"),
+            (f"{VERSION}withdraw/", WithdrawView.as_view(), "safeguarding_version_withdraw"),
+            (f"{VERSION}overrule/", OverruleView.as_view(), "safeguarding_version_overrule"),
+            (f"{DOCUMENT}restore/", RestoreView.as_view(), "safeguarding_document_restore"),
             ("several/", AddSeveralView.as_view(), "safeguarding_several"),
             ("several/<int:document_id>/", edit_one, "safeguarding_several_edit"),
             ("several/<int:document_id>/delete/", delete_one, "safeguarding_several_delete"),
@@ -67,20 +76,3 @@ def register_report_menu_item() -> Any:
 @hooks.register("register_group_permission_panel")
 def register_document_permissions() -> Any:
     return GroupReviewDocumentPermissionFormSet
-
-
-@hooks.register("register_log_actions")
-def register_log_actions(actions: Any) -> None:
-    actions.register_action(
-        "wagtail_safeguarding.version_state",
-        _("Change the state of a file"),
-        _("A file changed its state"),
-    )
-    actions.register_action(
-        "wagtail_safeguarding.not_published",
-        _("Refuse a scheduled publication"),
-        _("The scheduled publication was refused"),
-    )
-    actions.register_action(DOWNLOADED, _("Download a file"), _("A file was downloaded"))
-    actions.register_action(DELETED, _("Delete a document"), _("The document was deleted"))
-    actions.register_action(RESTORED, _("Restore a document"), _("The document was restored"))

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
+from django.utils.html import strip_tags
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 
@@ -59,4 +60,4 @@ def said(response: Any) -> str:
     """The messages that wait for the editor, as one text."""
     from django.contrib.messages import get_messages
 
-    return "\n".join(str(message) for message in get_messages(response.wsgi_request))
+    return "\n".join(strip_tags(str(message)) for message in get_messages(response.wsgi_request))

@@ -44,7 +44,8 @@ def folders():
     first, second = collection("Ours"), collection("Theirs")
     ours = f.cleared_version("Our report", "ours.pdf", collection=first)
     theirs = f.cleared_version("Their report", "theirs.pdf", collection=second)
-    return editor(documents=first), ours, theirs
+    files = ("add", "change", "choose", "delete")
+    return editor(documents=first, files=files), ours, theirs
 
 
 def fields(**values):
@@ -195,13 +196,19 @@ def test_replacing_the_file_shows_which_pages_get_a_draft(folders):
     user = editor("both", section=section, documents=ours.document.collection)
     client = client_of(user)
     shown = client.get(edit(ours.document)).content.decode()
-    assert "A new file is put into new drafts of: “Child M review”" in shown
+    for words in ("What a new file changes, and when", "Child M review", "Version 1"):
+        assert words in shown
+    assert "Gets a draft with the new file" in shown
+    assert "When you, or another publisher, publish that draft" in shown
     response = client.post(
         edit(ours.document),
         fields(title="Our report", file=f.uploaded_pdf("second.pdf", "second")),
     )
     assert response.status_code == 302, response.context["form"].errors
-    assert "Version 2 is in new drafts of: “Child M review”" in said(response)
+    assert "Version 2 is in new drafts of: “Child M review”. Publish them" in said(response)
+    assert "Until pages are published with it, readers get version 1." in said(response)
+    answer = client.get(response.url).content.decode()
+    assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in answer.split("<h1")[0]
     page.refresh_from_db()
     assert page.has_unpublished_changes
     assert page.get_named_versions() == [ours.pk]
@@ -221,6 +228,7 @@ def test_replacing_the_file_says_which_pages_keep_the_older_one(folders):
     shown = client_of(user).get(delete(ours.document)).content.decode()
     assert "It is used on: “Public elsewhere”" in shown
     assert "Secret draft" not in shown
+    assert "Secret draft" not in client_of(user).get(response.url).content.decode()
 
 
 def test_page_edit_does_not_tell_titles_of_drafts_elsewhere(folders):
@@ -310,7 +318,9 @@ def test_group_form_gives_rights_per_collection(folders):
     url = reverse("wagtailusers_groups:edit", args=[group.pk])
     text = client.get(url).content.decode()
     assert "Review document permissions" in text
-    assert "Edit, replace and delete any review document" in text
+    assert "Edit, replace and withdraw any review document" in text
+    assert "Delete and restore any review document" in text
+    assert "Can overrule the inspection" in text
     assert client_of(user).get(edit(ours.document)).status_code == 302
 
     data = querydict_from_html(text, form_index=0)

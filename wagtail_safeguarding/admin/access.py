@@ -34,11 +34,6 @@ def may_edit_page(user: Any, page: Any) -> bool:
     return bool(editable_pages(user).filter(pk=page.pk).exists())
 
 
-def editable_documents(user: Any) -> Any:
-    """The documents, without deleted ones, that ``user`` may edit, replace and withdraw."""
-    return document_policy.instances_user_has_permission_for(user, "change").filter(deleted_at=None)
-
-
 def may_read_version(user: Any, version: DocumentVersion) -> bool:
     """Whoever may put a file on a page may read it; so may whoever may replace it."""
     return version.document.deleted_at is None and bool(
@@ -59,3 +54,22 @@ def may_delete_document(user: Any, document: ReviewDocument) -> bool:
     return document.deleted_at is None and bool(
         document_policy.user_has_permission_for_instance(user, "delete", document)
     )
+
+
+def may_restore_document(user: Any, document: ReviewDocument) -> bool:
+    """Whoever may delete a document may bring it back."""
+    return document.deleted_at is not None and bool(
+        document_policy.user_has_permission_for_instance(user, "delete", document)
+    )
+
+
+def may_see_history(user: Any, document: ReviewDocument) -> bool:
+    return may_edit_document(user, document) or bool(
+        document_policy.user_has_permission_for_instance(user, "delete", document)
+    )
+
+
+def deleted_documents(user: Any) -> Any:
+    """The deleted documents that ``user`` may bring back."""
+    found = document_policy.instances_user_has_permission_for(user, "delete")
+    return found.exclude(deleted_at=None)

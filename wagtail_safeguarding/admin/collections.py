@@ -11,12 +11,16 @@ from wagtail.admin.forms.collections import collection_member_permission_formset
 
 from wagtail_safeguarding.documents.models import ReviewDocument
 
-# As with Wagtail's own documents, who may edit may also delete.
 GroupReviewDocumentPermissionFormSet: Any = collection_member_permission_formset_factory(
     ReviewDocument,
     [
         ("add_reviewdocument", _("Add"), _("Upload review documents, and edit those you uploaded")),
-        ("change_reviewdocument", _("Edit"), _("Edit, replace and delete any review document")),
+        (
+            "change_reviewdocument",
+            _("Edit"),
+            _("Edit, replace and withdraw any review document"),
+        ),
+        ("delete_reviewdocument", _("Delete"), _("Delete and restore any review document")),
         ("choose_reviewdocument", _("Choose"), _("Put review documents on pages")),
     ],
     "wagtail_safeguarding/admin/permissions_formset.html",

@@ -1,4 +1,4 @@
-"""What is particular to review documents: download for editors, version history, deletion."""
+"""What is particular to review documents: download for editors, and version history."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.log_actions import log
 
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
+from wagtail_safeguarding.documents.permissions import may_overrule
+from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.gate.delivery import deliver, protect
-from wagtail_safeguarding.register.models import RecordDocument, RecordState
+from wagtail_safeguarding.inspection.report import Severity
 from wagtail_safeguarding.register.visibility import publicly_named
 
 from .access import may_read_version
 
 DOWNLOADED = "wagtail_safeguarding.version_downloaded"
-DELETED = "wagtail_safeguarding.document_deleted"
 
 
 @require_safe
@@ -43,22 +43,29 @@ def download(request: HttpRequest, version_id: int) -> HttpResponseBase:
     return response
 
 
-def version_rows(document: ReviewDocument) -> list[dict[str, Any]]:
-    """The versions, newest first, each with whether anybody may read it now."""
-    versions = list(document.versions.select_related("uploaded_by").order_by("-number"))
+def version_rows(document: ReviewDocument, user: Any) -> list[dict[str, Any]]:
+    """The versions, newest first: who may read each now, and what ``user`` may do with it."""
+    versions = list(
+        document.versions.select_related("uploaded_by", "overridden_by").order_by("-number")
+    )
     public = publicly_named(version.pk for version in versions)
-    return [{"version": version, "public": version.pk in public} for version in versions]
+    return [
+        {
+            "version": version,
+            "public": version.pk in public,
+            "findings": findings(version),
+            "may_withdraw": version.state != VersionState.WITHDRAWN,
+            "may_overrule": version.state == VersionState.BLOCKED and may_overrule(user, version),
+        }
+        for version in versions
+    ]
 
 
-def is_named_publicly(document: ReviewDocument) -> bool:
-    """Whether the register makes any version public; then the document cannot be deleted."""
-    return RecordDocument.objects.filter(
-        version__document=document, record__state=RecordState.PUBLIC
-    ).exists()
-
-
-def delete_softly(document: ReviewDocument, user: Any) -> None:
-    """Hide the document from editors. Its files and versions stay on record."""
-    document.deleted_at = timezone.now()
-    document.save(update_fields=["deleted_at"])
-    log(instance=document, action=DELETED, user=user)
+def findings(version: DocumentVersion) -> list[str]:
+    """What the last inspection found that keeps the version from being published."""
+    found = (version.inspection or {}).get("findings", [])
+    return [
+        f"{finding['message']} {finding['advice']}".strip()
+        for finding in found
+        if finding["severity"] == Severity.BLOCKER
+    ]

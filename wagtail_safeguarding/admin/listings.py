@@ -7,19 +7,28 @@ from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ReferenceIndex
 
-from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.permissions import document_policy
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.register.models import Record
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
 
-from .access import editable_documents, editable_pages
+from .access import editable_pages
 
 
 def reviews_for(user: Any, model: Any) -> Any:
@@ -35,7 +44,8 @@ def reviews_for(user: Any, model: Any) -> Any:
 
 
 def documents_for(user: Any) -> QuerySet[Any]:
-    """The documents that ``user`` may edit, with their newest version and where they are used."""
+    """The documents that ``user`` may edit or delete, with what may be done, their newest
+    version and where they are used."""
     newest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
     own = DocumentVersion.objects.filter(document=OuterRef(OuterRef("pk")))
     using = (
@@ -48,8 +58,15 @@ def documents_for(user: Any) -> QuerySet[Any]:
         .annotate(pages=Count("object_id", distinct=True))
         .values("pages")
     )
+
+    def may(action: str) -> Exists:
+        allowed = document_policy.instances_user_has_permission_for(user, action)
+        return Exists(allowed.filter(pk=OuterRef("pk")))
+
     found: QuerySet[Any] = (
-        editable_documents(user)
+        ReviewDocument.objects.present()
+        .annotate(may_edit=may("change"), may_delete=may("delete"))
+        .filter(Q(may_edit=True) | Q(may_delete=True))
         .select_related("collection")
         .annotate(
             latest_number=Subquery(newest.values("number")[:1]),
@@ -142,7 +159,7 @@ class CollectionFilter(ChoiceFilter):
 
     def lookups(self, request: Any, model_admin: Any) -> Choices:
         collections = document_policy.collections_user_has_any_permission_for(
-            request.user, ["add", "change"]
+            request.user, ["add", "change", "delete"]
         )
         return [(str(pk), name) for pk, name in collections.values_list("pk", "name")]
 

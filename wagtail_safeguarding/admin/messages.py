@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
 
+from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.publication.door import SafeguardingPage
 from wagtail_safeguarding.publication.readiness import Level
-from wagtail_safeguarding.publication.replacement import Replacement, Use
+from wagtail_safeguarding.publication.replacement import Replacement, Skip, Use
+
+from .uses import public_numbers
 
 SHOWN = 3
 """How many problems a message names. The panel in the editor names all of them."""
@@ -48,17 +52,43 @@ def _few(texts: Iterable[str]) -> str:
 
 
 def tell_replacement(request: Any, done: Replacement) -> None:
-    """After a file was replaced: which pages have a new draft, and which have not."""
+    """After a file was replaced: what readers get now, which pages have a new draft, and
+    which have not; with links to those that the user may edit."""
+    version = done.version
+    said = _("“%(name)s” is version %(number)s.") % {
+        "name": version.file_name,
+        "number": version.number,
+    }
+    numbers = {n for found in public_numbers(version.document).values() for n in found}
+    if numbers:
+        public = ", ".join(str(number) for number in sorted(numbers))
+        said += " " + _("Until pages are published with it, readers get version %s.") % public
+    messages.success(request, said)
+    if version.state == VersionState.BLOCKED:
+        messages.warning(
+            request, _("The inspection blocked this file, so no page has a draft with it.")
+        )
     if done.drafted:
         messages.success(
             request,
             _("Version %(number)s is in new drafts of: %(pages)s. Publish them to show it.")
-            % {"number": done.version.number, "pages": titles(done.drafted)},
+            % {"number": version.number, "pages": titles(done.drafted)},
+            buttons=_buttons(done.drafted),
         )
     if done.skipped:
         messages.warning(
-            request, _("Still with the older file: %(pages)s.") % {"pages": titles(done.skipped)}
+            request,
+            _("Still with the older file: %(pages)s.") % {"pages": titles(done.skipped)},
+            buttons=_buttons(done.skipped),
         )
+
+
+def _buttons(uses: Iterable[Use]) -> list[Any]:
+    return [
+        messages.button(reverse("wagtailadmin_pages:edit", args=[use.page.pk]), use.page.title)
+        for use in uses
+        if use.skip in (None, Skip.LOCKED)
+    ]
 
 
 def titles(uses: Iterable[Use]) -> str:

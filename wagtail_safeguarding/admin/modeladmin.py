@@ -50,12 +50,19 @@ from wagtail_safeguarding.documents.permissions import document_policy
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.inspection.media_types import KNOWN
 from wagtail_safeguarding.publication.replacement import find_uses, replace_file
+from wagtail_safeguarding.publication.takedown import StillPublic, delete_document
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
 from wagtail_safeguarding.vocabularies.models import Term
 
-from .access import may_edit_document, may_edit_page, may_edit_pages
-from .document_views import delete_softly, is_named_publicly, version_rows
+from .access import (
+    may_delete_document,
+    may_edit_document,
+    may_edit_page,
+    may_edit_pages,
+    may_see_history,
+)
+from .document_views import version_rows
 from .dossier import dossier
 from .listings import (
     CollectionFilter,
@@ -68,6 +75,7 @@ from .listings import (
 )
 from .messages import tell_replacement, titles
 from .spreadsheets import QuotedExportMixin
+from .uses import use_rows
 
 MAX_QUERY = 200
 MAX_WORDS = 20
@@ -243,7 +251,7 @@ class DocumentPermissions(PermissionHelper):
         return self.user_can_list(user)
 
     def user_can_list(self, user: Any) -> bool:
-        return bool(document_policy.user_has_any_permission(user, ["add", "change"]))
+        return bool(document_policy.user_has_any_permission(user, ["add", "change", "delete"]))
 
     def user_can_create(self, user: Any) -> bool:
         return bool(document_policy.user_has_permission(user, "add"))
@@ -251,7 +259,31 @@ class DocumentPermissions(PermissionHelper):
     def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
         return may_edit_document(user, obj)
 
-    user_can_delete_obj = user_can_edit_obj
+    def user_can_delete_obj(self, user: Any, obj: Any) -> bool:
+        return may_delete_document(user, obj)
+
+
+class DocumentButtons(QuietButtons):
+    """What the listing found to be allowed. Whoever may edit deletes on the edit page."""
+
+    def get_primary_button(self, obj: Any) -> Any:
+        return self.edit_button(obj.pk) if obj.may_edit else None
+
+    def get_buttons_for_obj(self, obj: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        button = self.edit_button if obj.may_edit else self.delete_button
+        return [button(obj.pk)]
+
+
+class DocumentHistoryView(HistoryView):
+    def check_action_permitted(self, user: Any) -> bool:
+        return may_see_history(user, self.instance)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": self.index_url, "label": _("Documents")},
+            {"url": "", "label": self.get_page_title(), "sublabel": str(self.instance)},
+        ]
 
 
 class DocumentFormMixin:
@@ -270,11 +302,14 @@ class DocumentFormMixin:
 class DocumentIndexView(LimitedIndexView):
     def get_context_data(self, **kwargs: Any) -> Any:
         # The page for several files runs a script of Wagtail's own app for documents.
-        may_add = self.permission_helper.user_can_create(self.request.user)
+        user = self.request.user
+        may_add = self.permission_helper.user_can_create(user)
+        may_restore = document_policy.user_has_permission(user, "delete")
         return super().get_context_data(
             several_url=reverse("safeguarding_several")
             if may_add and apps.is_installed("wagtail.documents")
             else None,
+            deleted_url=reverse("safeguarding_deleted_documents") if may_restore else None,
             **kwargs,
         )
 
@@ -301,37 +336,34 @@ class DocumentEditView(DocumentFormMixin, EditView):
         with transaction.atomic():
             super().form_valid(form)
             done = replace_file(self.instance, file, file.name, user=self.request.user)
-        messages.success(
-            self.request,
-            _("“%(name)s” is version %(number)s.")
-            % {"name": file.name, "number": done.version.number},
-        )
         tell_replacement(self.request, done)
         return redirect(self.edit_url)
 
     def get_context_data(self, form: Any = None, **kwargs: Any) -> Any:
-        uses = find_uses(self.instance, user=self.request.user)
+        user = self.request.user
+        rows = version_rows(self.instance, user)
         return super().get_context_data(
             form=form,
-            rows=version_rows(self.instance),
-            uses=uses,
-            will_be_drafted=titles(use for use in uses if use.skip is None),
-            will_be_skipped=titles(use for use in uses if use.skip is not None),
-            hidden_uses=sum(not use.named for use in uses),
+            rows=rows,
+            uses=use_rows(self.instance, find_uses(self.instance, user=user), user),
+            may_withdraw_all=sum(row["may_withdraw"] for row in rows) > 1,
             **kwargs,
         )
 
 
 class DocumentDeleteView(DeleteView):
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        if is_named_publicly(self.instance):
+        try:
+            delete_document(self.instance, user=request.user)
+        except StillPublic:
             messages.error(
                 request,
-                _("“%s” is public. Take it off the published pages first.") % self.instance,
+                _("“%s” is public. Withdraw it or take it off the published pages first.")
+                % self.instance,
             )
-            return redirect(self.edit_url)
-        delete_softly(self.instance, request.user)
-        messages.success(request, _("“%s” was deleted.") % self.instance)
+            may_edit = may_edit_document(request.user, self.instance)
+            return redirect(self.edit_url if may_edit else self.index_url)
+        messages.success(request, _("“%s” was deleted. It can be restored.") % self.instance)
         return redirect(self.index_url)
 
     def confirmation_message(self) -> str:
@@ -366,12 +398,12 @@ class DocumentAdmin(ModelAdmin):
     create_view_class = DocumentCreateView
     edit_view_class = DocumentEditView
     delete_view_class = DocumentDeleteView
-    history_view_class = PermittedHistoryView
+    history_view_class = DocumentHistoryView
     index_template_name = "wagtail_safeguarding/admin/document_listing.html"
     create_template_name = "wagtail_safeguarding/admin/document_create.html"
     edit_template_name = "wagtail_safeguarding/admin/document_edit.html"
     permission_helper_class = DocumentPermissions
-    button_helper_class = QuietButtons
+    button_helper_class = DocumentButtons
 
     def get_extra_attrs_for_field_col(self, obj: Any, field_name: str) -> dict[str, str]:
         # Narrow columns would be broken within a word.
@@ -381,8 +413,10 @@ class DocumentAdmin(ModelAdmin):
         return documents_for(request.user).order_by(*self.ordering)
 
     def get_permissions_for_registration(self) -> Any:
-        # Rights are given for each collection, not for the model.
-        return Permission.objects.none()
+        # The other rights are given for each collection, not for the model.
+        return Permission.objects.filter(
+            content_type__app_label=self.opts.app_label, codename="override_inspection"
+        )
 
     @display(description=gettext_lazy("Collection"), ordering="collection__name")
     def collection_name(self, document: Any) -> str:

@@ -1,0 +1,60 @@
+"""What the audit log says, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.log_actions import LogFormatter
+
+from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.publication.takedown import DELETED, RESTORED
+
+from .document_views import DOWNLOADED
+
+
+class VersionStateFormatter(LogFormatter):
+    label = gettext_lazy("Change the state of a file")
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        before, after = (_label(data.get(key)) for key in ("from", "to"))
+        words = {"number": data.get("version"), "from": before, "to": after}
+        if data.get("to") == VersionState.WITHDRAWN:
+            text = _("Version %(number)s was withdrawn")
+        elif (data.get("from"), data.get("to")) == (VersionState.BLOCKED, VersionState.CLEARED):
+            text = _("The inspection of version %(number)s was overruled")
+        else:
+            text = _("Version %(number)s changed from “%(from)s” to “%(to)s”")
+        message = text % words
+        return f"{message}: {data['reason']}" if data.get("reason") else message
+
+
+class DownloadFormatter(LogFormatter):
+    label = gettext_lazy("Download a file")
+
+    def format_message(self, log_entry: Any) -> str:
+        number = log_entry.data.get("version")
+        return str(_("Version %s was downloaded") % number)
+
+
+def _label(state: Any) -> str:
+    return str(VersionState(state).label) if state in VersionState.values else str(state)
+
+
+def register(actions: Any) -> None:
+    """For the hook ``register_log_actions``."""
+    actions.register_action("wagtail_safeguarding.version_state")(VersionStateFormatter)
+    actions.register_action(DOWNLOADED)(DownloadFormatter)
+    actions.register_action(
+        "wagtail_safeguarding.not_published",
+        gettext_lazy("Refuse a scheduled publication"),
+        gettext_lazy("The scheduled publication was refused"),
+    )
+    actions.register_action(
+        DELETED, gettext_lazy("Delete a document"), gettext_lazy("The document was deleted")
+    )
+    actions.register_action(
+        RESTORED, gettext_lazy("Restore a document"), gettext_lazy("The document was restored")
+    )
