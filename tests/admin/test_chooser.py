@@ -6,6 +6,8 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories as f
@@ -74,6 +76,49 @@ def test_searches_and_filters(folders):
         assert "Our report" in text
         assert "Their report" not in text
     assert "Our report" not in client.get(RESULTS, {"q": "zebra"}).content.decode()
+
+
+def test_filters_by_language_and_state(folders):
+    user, ours, theirs = folders
+    welsh = f.cleared_version("Adroddiad", text="cy", collection=ours.document.collection)
+    type(welsh.document).objects.filter(pk=welsh.document_id).update(language="cy")
+    type(theirs.document).objects.filter(pk=theirs.document_id).update(language="pl")
+    blocked = f.cleared_version("Blocked", text="b", collection=ours.document.collection)
+    DocumentVersion.objects.filter(pk=blocked.pk).update(state=VersionState.BLOCKED)
+    client = client_of(user)
+    for query, wanted in (
+        ({"language": "cy"}, {"Adroddiad"}),
+        ({"state": "blocked"}, {"Blocked"}),
+        ({"language": "en", "state": "cleared"}, {"Our report"}),
+        ({"language": "pl"}, {"Adroddiad", "Blocked", "Our report"}),
+        ({"state": "withdrawn"}, {"Adroddiad", "Blocked", "Our report"}),
+    ):
+        text = client.get(RESULTS, query).content.decode()
+        titles = {title for title in ("Adroddiad", "Blocked", "Our report") if title in text}
+        assert titles == wanted, query
+        assert "Their report" not in text
+    form = json.loads(client.get(CHOOSE).content)["html"]
+    assert '<option value="cy">' in form
+    assert '<option value="pl">' not in form, "tells of a hidden document"
+    assert 'value="withdrawn"' not in form
+    assert form.count("data-chooser-modal-search-filter") == 3
+
+
+def test_number_of_queries_does_not_grow(folders):
+    user, ours, _theirs = folders
+    client = client_of(user)
+
+    def queries(url, query):
+        client.get(url, query)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url, query).status_code == 200
+        return len(captured)
+
+    asked = [(CHOOSE, {}), (RESULTS, {"q": "report"}), (RESULTS, {"state": "cleared"})]
+    few = [queries(*request) for request in asked]
+    for number in range(45):
+        f.cleared_version(f"Report {number}", text=str(number), collection=ours.document.collection)
+    assert [queries(*request) for request in asked] == few
 
 
 def test_chosen_says_what_and_where_to_edit(folders):
@@ -187,4 +232,7 @@ def test_deleted_documents_are_not_offered(folders):
 def test_withdrawn_files_are_not_offered(folders):
     user, ours, _theirs = folders
     ours.move(VersionState.WITHDRAWN)
-    assert "Our report" not in client_of(user).get(CHOOSE).content.decode()
+    client = client_of(user)
+    assert "Our report" not in client.get(CHOOSE).content.decode()
+    answer = client.get(chosen(ours), headers={"x-requested-with": "XMLHttpRequest"})
+    assert answer.status_code == 403

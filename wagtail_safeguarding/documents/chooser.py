@@ -39,15 +39,33 @@ MAX_WORDS = 20
 """Words of a search that are looked at; more would only cost time."""
 
 
+def _select() -> forms.Select:
+    """A filter that the chooser's script applies as soon as it is changed."""
+    return forms.Select(attrs={"data-chooser-modal-search-filter": True})
+
+
 class VersionFilterForm(BaseFilterForm):
-    """Search by title or file name, and by collection."""
+    """Search by title or file name; filter by collection, language and state."""
 
     q = forms.CharField(label=_("Search"), required=False)
     collection_id = forms.ModelChoiceField(
         label=_("Collection"),
         # The view puts in those that the user may see.
         queryset=Collection.objects.none(),
+        empty_label=_("All collections"),
         required=False,
+        widget=_select(),
+    )
+    # The view puts in those that the documents have.
+    language = forms.ChoiceField(label=_("Language"), required=False, widget=_select())
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[
+            ("", _("All states")),
+            *(choice for choice in VersionState.choices if choice[0] != VersionState.WITHDRAWN),
+        ],
+        required=False,
+        widget=_select(),
     )
 
     def filter(self, objects: Any) -> Any:
@@ -57,6 +75,10 @@ class VersionFilterForm(BaseFilterForm):
             objects = objects.filter(
                 document__collection__in=collection.get_descendants(inclusive=True)
             )
+        if language := self.cleaned_data.get("language"):
+            objects = objects.filter(document__language=language)
+        if state := self.cleaned_data.get("state"):
+            objects = objects.filter(state=state)
         if words := self.cleaned_data.get("q", "").split()[:MAX_WORDS]:
             self.is_searching = True
             self.search_query = " ".join(words)
@@ -83,17 +105,20 @@ class VersionCreationMixin(CreationFormMixin):
         return {**super().get_creation_form_kwargs(), "user": self.request.user}
 
 
+def choosable_documents(user: Any) -> Any:
+    """The documents, without deleted ones, that ``user`` may put on a page."""
+    documents = document_policy.instances_user_has_any_permission_for(user, ["choose", "change"])
+    return documents.filter(deleted_at=None)
+
+
 class BaseVersionChooseView(VersionCreationMixin, BaseChooseView):
     filter_form_class = VersionFilterForm
     ordering = ("document__title", "pk")
 
     def get_object_list(self) -> Any:
-        documents = document_policy.instances_user_has_any_permission_for(
-            self.request.user, ["choose", "change"]
-        )
         return (
             DocumentVersion.objects.newest()
-            .filter(document__in=documents)
+            .filter(document__in=choosable_documents(self.request.user))
             # It could only be refused when the page is published.
             .exclude(state=VersionState.WITHDRAWN)
             .select_related("document__collection")
@@ -101,10 +126,17 @@ class BaseVersionChooseView(VersionCreationMixin, BaseChooseView):
 
     def get_filter_form(self) -> VersionFilterForm:
         form: VersionFilterForm = super().get_filter_form()
+        user = self.request.user
         collections = document_policy.collections_user_has_any_permission_for(
-            self.request.user, ["choose", "change", "add"]
+            user, ["choose", "change", "add"]
         )
         form.fields["collection_id"].queryset = collections
+        documents = choosable_documents(user).order_by("language")
+        languages = documents.values_list("language", flat=True).distinct()
+        form.fields["language"].choices = [
+            ("", _("All languages")),
+            *((language, language) for language in languages),
+        ]
         return form
 
     @property
@@ -113,6 +145,7 @@ class BaseVersionChooseView(VersionCreationMixin, BaseChooseView):
             *super().columns,
             Column("file_name", label=_("File"), accessor="file_name"),
             Column("media_label", label=_("Type"), accessor="media_label"),
+            Column("language", label=_("Language"), accessor="document.language"),
             Column("state", label=_("State"), accessor="get_state_display"),
             Column("collection", label=_("Collection"), accessor="document.collection"),
         ]
@@ -130,14 +163,14 @@ class ChoosableVersionMixin:
     request: Any
 
     def _choosable(self, pks: Any) -> Any:
-        documents = document_policy.instances_user_has_any_permission_for(
-            self.request.user, ["choose", "change"]
+        return (
+            DocumentVersion.objects.filter(
+                pk__in=[pk for value in pks if (pk := as_pk(value)) is not None],
+                document__in=choosable_documents(self.request.user),
+            )
+            .exclude(state=VersionState.WITHDRAWN)
+            .select_related("document")
         )
-        return DocumentVersion.objects.filter(
-            pk__in=[pk for value in pks if (pk := as_pk(value)) is not None],
-            document__in=documents,
-            document__deleted_at=None,
-        ).select_related("document")
 
 
 class VersionChosenView(ChoosableVersionMixin, ChosenViewMixin, ChosenResponseMixin, View):
