@@ -18,7 +18,7 @@ MANAGE := $(BIN)/python example_project/manage.py
 COV := $(if $(COVERAGE),--cov --cov-append --cov-report= --cov-fail-under=0)
 PYTEST_ARGS := -n $(WORKERS) $(COV) $(ARGS)
 
-.PHONY: help setup git demo demo-data test coverage lint types format clean
+.PHONY: help setup git demo demo-data test test-attack coverage bench lint types format clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -68,9 +68,16 @@ test: git setup ministack ## the whole suite, on SQLite and (where installed) on
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 	@$(BIN)/python -m tests.run_postgresql $(PYTEST_ARGS)
 
+LIVES ?= 200
+test-attack: setup ## new random lives of a site, an attacker after each step; LIVES of them
+	@SAFEGUARDING_ATTACK_EXAMPLES=$(LIVES) $(BIN)/python -m pytest -m attack $(ARGS)
+
 coverage: ## the suite with branch coverage of the package, which must be 95 % or more
 	@$(MAKE) --no-print-directory test COVERAGE=1
 	@$(BIN)/python -m coverage report
+
+bench: setup ministack ## measure: ratios and memory, as a table and in .cache/bench.json
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lint: setup ## ruff, the template linter, spelling
 	$(BIN)/python -m ruff check .

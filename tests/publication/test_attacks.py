@@ -20,6 +20,7 @@ from wagtail.models import (
 )
 
 from tests import factories
+from tests.admin.forms import review_form
 from tests.admin.people import client_of, collection, editor
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pages.models import PracticeReviewPage
@@ -28,40 +29,6 @@ from wagtail_safeguarding.register.models import Entry, Record
 from wagtail_safeguarding.register.visibility import open_links
 
 pytestmark = pytest.mark.django_db
-
-STREAMS = (
-    "body",
-    "subjects",
-    "learning_points",
-    "recommendations",
-    "related_reviews",
-    "related_documents",
-    "further_information",
-)
-
-
-def review_form(version: Any, **values: str) -> dict[str, str]:
-    return {
-        "title": "Mine",
-        "slug": "mine",
-        "review_type": "learning-review",
-        "summary": "null",
-        "comments-TOTAL_FORMS": "0",
-        "comments-INITIAL_FORMS": "0",
-        "documents-count": "1",
-        "documents-0-deleted": "",
-        "documents-0-order": "0",
-        "documents-0-type": "document",
-        "documents-0-id": "",
-        "documents-0-value-version": str(version.pk),
-        "documents-0-value-title": "",
-        "documents-0-value-role": "",
-        "documents-0-value-language": "",
-        "documents-0-value-date": "",
-        "documents-0-value-description": "",
-        **{f"{name}-count": "0" for name in STREAMS},
-        **values,
-    }
 
 
 @pytest.mark.parametrize("action", [{"action-publish": "1"}, {}], ids=["publish", "draft"])
@@ -74,7 +41,7 @@ def test_a_file_of_another_team_cannot_be_named_by_its_number(
     url = reverse(
         "wagtailadmin_pages:add", args=["safeguarding_pages", "practicereviewpage", index.pk]
     )
-    response = client.post(url, review_form(version, **action), follow=True)
+    response = client.post(url, review_form([(version.pk, "")], **action), follow=True)
     assert not is_public(version)
     assert b"Unpublished report" not in response.content
     assert not PracticeReviewPage.objects.filter(slug="mine").exists()
@@ -87,7 +54,7 @@ def test_a_file_of_ones_own_team_can_be_named(index: Any, is_public: Any) -> Non
     url = reverse(
         "wagtailadmin_pages:add", args=["safeguarding_pages", "practicereviewpage", index.pk]
     )
-    client.post(url, review_form(version, **{"action-publish": "1"}))
+    client.post(url, review_form([(version.pk, "")], **{"action-publish": "1"}))
     assert is_public(version)
 
 
@@ -98,7 +65,7 @@ def test_a_page_keeps_the_file_that_somebody_else_chose(index: Any, is_public: A
     page.save_revision()
     client = client_of(editor("low", section=index, documents=own))
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    client.post(url, review_form(version, **{"action-publish": "1", "reference": "X"}))
+    client.post(url, review_form([(version.pk, "")], **{"action-publish": "1", "reference": "X"}))
     page.refresh_from_db()
     assert page.reference == "X"
     assert is_public(version)

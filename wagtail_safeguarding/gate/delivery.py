@@ -75,7 +75,7 @@ def deliver(
     try:
         if path := _path_for_web_server(storage, version):
             # Ranges are the web server's business then.
-            response = sendfile(request, path, mimetype=version.media_type)
+            response: HttpResponseBase = sendfile(request, path, mimetype=version.media_type)
         else:
             response = _stream(request, version)
     except (OSError, Http404):
