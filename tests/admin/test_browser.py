@@ -162,3 +162,32 @@ def test_editor_is_warned_of_an_ordinary_document_at_its_field_and_in_the_report
         "Ordinary leaflet"
     )
     assert not faults
+
+
+def test_editor_withdraws_a_published_file_and_readers_are_told_why(
+    page: BrowserPage, live_server, index, client, faults
+):
+    from playwright.sync_api import expect
+
+    files = collection("Reviews")
+    version = f.cleared_version("Overview report", collection=files)
+    f.review(index, title="Child M", versions=(version,))
+    assert client.get(version.get_url()).status_code == 200
+    editor("ellen", section=index, documents=files)
+    log_in(page, live_server.url)
+    page.goto(live_server.url + reverse("safeguarding_documents_modeladmin_index"))
+    page.get_by_role("link", name="Overview report").click()
+    uses = page.get_by_role("table", name="What a new file changes, and when")
+    expect(uses.get_by_role("row", name="Child M")).to_contain_text("Version 1")
+
+    page.get_by_role("link", name="Withdraw").click()
+    expect(page.get_by_text("It closes at once on these published pages:")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Child M")
+    page.get_by_label("Reason").fill("A page was missing.")
+    page.get_by_role("button", name="Yes, withdraw").click()
+    expect(page.locator(".messages")).to_contain_text("withdrawn and closed to the public")
+    expect(page.locator("main")).to_contain_text("Reason: A page was missing.")
+    answer = client.get(version.get_url())
+    assert answer.status_code == 410
+    assert b"A page was missing." in answer.content
+    assert not faults

@@ -269,9 +269,15 @@ class DocumentButtons(QuietButtons):
     def get_primary_button(self, obj: Any) -> Any:
         return self.edit_button(obj.pk) if obj.may_edit else None
 
-    def get_buttons_for_obj(self, obj: Any, *args: Any, **kwargs: Any) -> list[Any]:
+    def get_buttons_for_obj(
+        self,
+        obj: Any,
+        exclude: Any = None,
+        classnames_add: Any = None,
+        classnames_exclude: Any = None,
+    ) -> list[Any]:
         button = self.edit_button if obj.may_edit else self.delete_button
-        return [button(obj.pk)]
+        return [button(obj.pk, classnames_add, classnames_exclude)]
 
 
 class DocumentHistoryView(HistoryView):
