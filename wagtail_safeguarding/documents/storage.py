@@ -139,7 +139,7 @@ class S3DocumentStorage(WrittenOnce, S3Storage):
         "gzip": False,  # what is stored is what was inspected, byte for byte
         "url_protocol": "https:",
         "use_ssl": True,
-        "max_memory_size": 4 * MIB,  # django-storages would keep a whole file in memory
+        "max_memory_size": MIB,  # django-storages would keep a whole file in memory
     }
 
     # What the site may add to an upload. An ACL, a grant, a cache header or a customer's
