@@ -58,7 +58,7 @@ PLACES = {
     "rich text, with the host": ("summary", '<a href="HTTPS://LOCALHOST:8000%(address)s">It</a>'),
     "rich text, without a scheme": ("summary", "<a href='//localhost%(address)s'>It</a>"),
     "text block": ("body", [("paragraph", STORED)]),
-    "quotation": ("body", [("quotation", "See %(address)s")]),
+    "quotation": ("body", [("quotation", "Read it (%(address)s).")]),
     "link in the text": ("body", LINK),
     "further information": ("further_information", LINK),
     "media": ("summary", '<a href="%(media)s">x</a>'),
@@ -159,13 +159,14 @@ def test_site_below_a_path(page, document, settings):
         '<a linktype="document" id="99999999999999999999999">x</a>',
         '<a linktype="document" id="4711">gone</a>',
         '<a href="/documents/4711/gone.pdf">x</a>',
+        '<a href="/documents/%(pk)s/guessed.pdf">x</a>',
         '<a href="/documents/99999999999999999999999/x.pdf">x</a>',
         '<a href="http://[localhost/documents/1/x.pdf">x</a>',
         "and/or 1/2 </p> <br/> // /",
     ],
 )
 def test_nonsense_leads_nowhere(page, document, html):
-    page.summary = html
+    page.summary = html.replace("%(pk)s", str(document.pk))
     assert find_unprotected(page) == []
 
 
@@ -262,8 +263,9 @@ def test_fields_of_the_sites_own():
     )
     expected = {
         Reference("handout", pks[0]),
-        *(Reference("body", pk) for pk in pks[1:5]),
-        Reference("website", pks[5]),
+        *(Reference("body", pk) for pk in (pks[1], pks[2], pks[4])),
+        Reference("body", pks[3], name="3.pdf"),
+        Reference("website", pks[5], name="5.pdf"),
         Reference("parts", pks[6]),
     }
     finder = LinkFinder()

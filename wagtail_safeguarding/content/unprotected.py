@@ -43,6 +43,9 @@ class Reference(NamedTuple):
 
     field: str
     document: int | None = None
+    name: str = ""
+    """The file name in the document's address. Wagtail answers only to the right one, and
+    whoever guesses keys is not told titles."""
     file: str = ""
 
 
@@ -155,7 +158,8 @@ class LinkFinder:
                     yield Reference("", pk)
         if "/" in text:
             for match in _URL.finditer(html.unescape(text)):
-                if (reference := self._leads_to(match.group())) is not None:
+                url = match.group().rstrip(".,;:!?)")  # of the sentence it stands in
+                if (reference := self._leads_to(url)) is not None:
                     yield reference
 
     def _leads_to(self, url: str) -> Reference | None:
@@ -176,8 +180,10 @@ class LinkFinder:
             match = resolve("/" + path.removeprefix(get_script_prefix()))
         except Resolver404:
             return None
-        pk = as_pk(match.args[0]) if match.url_name == "wagtaildocs_serve" and match.args else None
-        return Reference("", pk) if pk is not None else None
+        if match.url_name != "wagtaildocs_serve" or len(match.args) != 2:
+            return None
+        pk = as_pk(match.args[0])
+        return Reference("", pk, name=match.args[1]) if pk is not None else None
 
     def _is_here(self, host: str) -> bool:
         return not host or host in self.hosts
@@ -206,7 +212,7 @@ class LinkFinder:
         found = {}
         for reference in references:
             document = by_file.get(reference.file) or by_pk.get(reference.document or 0)
-            if document is not None:
+            if document is not None and reference.name in ("", document.filename):
                 restricted = document.pk not in open_pks
                 found[reference] = Unprotected(
                     reference.field, document.title, document, restricted
