@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import Storage
+from django.core.files.storage import FileSystemStorage, Storage
 
 from tests.s3 import REGION, S3Server
 from wagtail_safeguarding.documents.inventory import stored_objects
+from wagtail_safeguarding.documents.verification import Options, verify
 
 PACKAGE = "wagtail_safeguarding.documents.storage"
 
@@ -42,8 +45,19 @@ def bucket_entry(server: S3Server, endpoint: str = "", **options: Any) -> dict[s
     }
 
 
+NOW = Options(grace=dt.timedelta(0))
+REPAIR = replace(NOW, repair=True)
+
+
+def problems(options: Options = NOW) -> list[tuple[str, str]]:
+    """What `documents verify` finds: the problem and the key."""
+    return sorted((finding.problem.value, finding.key) for finding in verify(options))
+
+
 def keys(storage: Storage) -> list[str]:
-    """Every object in the storage."""
+    """Every object in the storage; none while its folder has not been made."""
+    if isinstance(storage, FileSystemStorage) and not Path(storage.location).exists():
+        return []
     return sorted(found.key for found in stored_objects(storage))
 
 

@@ -52,7 +52,7 @@ def refusal(*args: str, action: str = "verify") -> str:
 
 def test_clean_library_exits_0(storage: Any) -> None:
     factories.cleared_version()
-    assert run() == (0, "1 versions: no difference.\n")
+    assert run() == (0, "Versions: 1. No difference.\n")
     assert run("--quick", "--repair", "--grace", "0")[0] == 0
 
 
@@ -69,7 +69,7 @@ def test_drift_exits_1_and_names_no_title(storage: Any) -> None:
         assert words in missing
     assert "PUBLIC NOW" in missing
     assert orphaned.split() == ["orphaned", orphan]
-    assert out.splitlines()[2] == "1 versions: 1 orphaned, 1 missing. Remaining: 2."
+    assert out.splitlines()[2] == "Versions: 1. 1 orphaned, 1 missing. Remaining: 2."
     assert "child e" not in out.lower()
     assert "child-e" not in out.lower()
 
@@ -210,3 +210,46 @@ def test_a_problem_keeps_the_whole_source(storage: Any, settings: Any) -> None:
 )
 def test_unsafe_moves_are_refused(source: str, target: str, words: str) -> None:
     assert words in refusal("--from", source, "--to", target, action="move-storage")
+
+
+# check-storage
+
+
+def test_storage_that_is_private_passes(storage: Any) -> None:
+    status, out = run(action="check-storage")
+    assert status == 0
+    assert "FAILED" not in out
+    assert keys(storage) == []
+    told = json.loads(run("--format", "json", action="check-storage")[1])
+    assert told["failed"] == 0
+    assert {finding["ok"] for finding in told["findings"]} == {True}
+
+
+def test_storage_that_is_public_fails(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "safeguarding": folder_entry(tmp_path / "media" / "private"),
+    }
+    status, out = run(action="check-storage")
+    assert status == 1
+    assert "FAILED" in out
+
+
+# On a terminal
+
+
+def test_progress_goes_to_the_terminal_and_not_into_the_output(
+    storage: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    factories.cleared_version()
+    call_command("documents", "verify")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    status, out = run()
+    assert "1/1" in terminal.getvalue()
+    assert (status, out) == (0, "Versions: 1. No difference.\n")

@@ -291,13 +291,13 @@ def run(*args: str) -> tuple[int, str]:
 
 
 def test_check_exits_0_or_1(live: Any) -> None:
-    assert run("check") == (0, "2 pages and records: the register agrees with the site.\n")
+    assert run("check") == (0, "Pages and records: 2. The register agrees with the site.\n")
     PracticeReviewPage.objects.filter(pk=live.pk).update(live=False)
     status, out = run("check")
     assert status == 1
     assert "should-be-closed" in out
     assert "Open although it should be closed." in out
-    assert "2 pages and records: 1 should-be-closed. Dangerous: 1." in out
+    assert "Pages and records: 2. 1 should-be-closed. Dangerous: 1." in out
     assert live.title not in out
 
 

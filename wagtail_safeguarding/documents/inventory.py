@@ -18,12 +18,13 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import FileSystemStorage, Storage
+from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
 KEYS = "versions/"
 """Where the keys of versions begin (see ``storage.new_storage_key``)."""
 
-STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
+STORAGE_ERRORS = (OSError, BotoCoreError, ClientError, RetriesExceededError)
 """What a storage raises when it cannot do what it was asked."""
 
 _CHUNK = 1024 * 1024

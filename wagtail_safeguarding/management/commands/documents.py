@@ -15,8 +15,9 @@ from django.db import DatabaseError
 
 from wagtail_safeguarding.documents.inventory import STORAGE_ERRORS, StorageUnreadable
 from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.probe import probe_storage
 from wagtail_safeguarding.documents.relocation import MoveRefused, Relocation, Step, storage_of
-from wagtail_safeguarding.documents.storage import ALIAS
+from wagtail_safeguarding.documents.storage import ALIAS, get_document_storage
 from wagtail_safeguarding.documents.verification import (
     GRACE,
     MAX_ORPHANS,
@@ -32,9 +33,9 @@ HOUR = dt.timedelta(hours=1)
 
 class Command(BaseCommand):
     help = (
-        "Look after the stored files: compare them with the database, or move them to another "
-        "storage. Exit status: 0 all is well, 1 something is not, 2 wrong input or a storage "
-        "that cannot be read."
+        "Look after the stored files: compare them with the database, move them to another "
+        "storage, or try the storage itself. Exit status: 0 all is well, 1 something is not, "
+        "2 wrong input or a storage that cannot be read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -79,10 +80,16 @@ class Command(BaseCommand):
             "the site reads that",
         )
 
+        probe = actions.add_parser(
+            "check-storage", help="write, read and delete a file, and try what must be refused"
+        )
+        probe.add_argument("--format", choices=["text", "json"], default="text")
+
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         actions: dict[str, Callable[..., bool]] = {
             "verify": self.verify,
             "move-storage": self.move,
+            "check-storage": self.check_storage,
         }
         try:
             clean = actions[action](**options)
@@ -138,9 +145,9 @@ class Command(BaseCommand):
         if listed:
             listed.end(versions=total, counts=dict(counts), remaining=remaining)
         else:
-            told = ", ".join(f"{count} {name}" for name, count in counts.items()) or "no difference"
-            left = f" Remaining: {remaining}." if counts else ""
-            self.stdout.write(f"{total} versions: {told}.{left}")
+            told = ", ".join(f"{count} {name}" for name, count in counts.items())
+            told = f"{told}. Remaining: {remaining}." if told else "No difference."
+            self.stdout.write(f"Versions: {total}. {told}")
         return remaining == 0
 
     # move-storage
@@ -175,6 +182,25 @@ class Command(BaseCommand):
         told = ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing to do"
         self.stdout.write(f"{told}.")
         return problems
+
+    # check-storage
+
+    def check_storage(self, *, format: str, **options: Any) -> bool:
+        results = probe_storage(get_document_storage())
+        bad = [result for result in results if not result.ok]
+        if format == "json":
+            listed = JSONList(self.stdout)
+            for result in results:
+                listed.add(asdict(result))
+            listed.end(failed=len(bad))
+            return not bad
+        for result in results:
+            words = "ok" if result.ok else "not tried" if result.unknown else "FAILED"
+            self.stdout.write(f"{words:<11}{result.code:<22}{result.message}")
+            if result.hint and not result.ok:
+                self.stdout.write(f"{'':<33}{result.hint}")
+        self.stdout.write(f"{len(results) - len(bad)} of {len(results)} as they should be.")
+        return not bad
 
 
 def _line(finding: Finding) -> str:

@@ -67,9 +67,9 @@ class Command(BaseCommand):
             listed.end(records=total, counts=dict(counts), dangerous=dangerous)
         elif counts:
             told = ", ".join(f"{count} {name}" for name, count in counts.items())
-            self.stdout.write(f"{total} pages and records: {told}. Dangerous: {dangerous}.")
+            self.stdout.write(f"Pages and records: {total}. {told}. Dangerous: {dangerous}.")
         else:
-            self.stdout.write(f"{total} pages and records: the register agrees with the site.")
+            self.stdout.write(f"Pages and records: {total}. The register agrees with the site.")
         return not counts
 
     def rebuild(self, *, dry_run: bool, **options: Any) -> bool:
