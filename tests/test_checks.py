@@ -299,6 +299,19 @@ def test_e008_public_folder_inside_the_private_one(
     assert name in message.msg
 
 
+@pytest.mark.parametrize("name", ["MEDIA_ROOT", "STATIC_ROOT"])
+def test_e010_uploads_that_pass_through_a_public_folder(
+    settings: Any, tmp_path: Path, name: str
+) -> None:
+    setattr(settings, name, tmp_path / "public")
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "public" / "tmp")
+    (message,) = found()
+    assert message.id == "wagtail_safeguarding.E010"
+    assert name in message.msg
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "tmp")
+    assert found() == []
+
+
 @pytest.mark.parametrize(
     "option",
     [

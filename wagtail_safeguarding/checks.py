@@ -14,7 +14,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
 
 from .conf import DEFAULTS, SETTING, safeguarding_settings
-from .documents.exposure import Exposure, bucket_exposure, folder_exposure, open_to_others
+from .documents.exposure import (
+    Exposure,
+    bucket_exposure,
+    folder_exposure,
+    open_to_others,
+    upload_exposure,
+)
 from .documents.probe import probe_storage
 from .documents.storage import (
     ALIAS,
@@ -87,7 +93,7 @@ def check_storage(**kwargs: Any) -> list[checks.CheckMessage]:
                 id="wagtail_safeguarding.E002",
             )
         ]
-    found: list[checks.CheckMessage] = []
+    found = _exposure(upload_exposure())
     if not isinstance(storage, PrivateFolderStorage | S3DocumentStorage):
         found.append(
             checks.Warning(
@@ -114,6 +120,7 @@ EXPOSURE_IDS = {
     "inside-static-source": "wagtail_safeguarding.E006",
     "shared-folder": "wagtail_safeguarding.E007",
     "contains-public": "wagtail_safeguarding.E008",
+    "public-uploads": "wagtail_safeguarding.E010",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import socket
 import stat
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from boto3.s3.transfer import TransferConfig
 from botocore import UNSIGNED
 from botocore.config import Config
+from botocore.exceptions import ReadTimeoutError
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -271,6 +273,19 @@ def test_bucket_waits_for_a_silent_server_within_bounds() -> None:
     config = bucket(client_config=Config(read_timeout=300)).client_config
     assert config.read_timeout == 300
     assert config.connect_timeout <= 10
+
+
+def test_bucket_gives_a_silent_server_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # connects, and says nothing
+        storage = bucket(
+            endpoint_url=f"http://127.0.0.1:{silent.getsockname()[1]}",
+            client_config=Config(read_timeout=0.2),
+        )
+        begun = time.monotonic()
+        with pytest.raises(ReadTimeoutError):
+            storage.save("versions/aa/key", ContentFile(b"x"))
+    # Four attempts, and up to 1, 2 and 4 seconds between them.
+    assert time.monotonic() - begun < 15
 
 
 def test_bucket_keeps_what_the_site_may_say_of_its_objects() -> None:

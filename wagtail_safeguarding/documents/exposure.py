@@ -72,6 +72,20 @@ def open_to_others(storage: FileSystemStorage) -> bool:
     return bool(mode & 0o077 & ~granted)
 
 
+def upload_exposure() -> Exposure | None:
+    """Whether an upload lies in a public folder while it is received."""
+    folder = settings.FILE_UPLOAD_TEMP_DIR
+    for name, public in _public_folders():
+        if folder and Path(folder).resolve().is_relative_to(public):
+            return Exposure(
+                "public-uploads",
+                f"FILE_UPLOAD_TEMP_DIR lies inside {name}: review documents pass through it when "
+                "they are uploaded and inspected.",
+                f"Set FILE_UPLOAD_TEMP_DIR to a folder outside {name}, or take it out.",
+            )
+    return None
+
+
 def bucket_exposure(bucket: str) -> Exposure | None:
     """Who else uses the bucket; another ``location`` in it is the same bucket."""
     sharing = next((f'STORAGES["{alias}"]' for alias in _aliases_of(bucket)), None)
