@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from wagtail.documents.models import Document
-from wagtail.models import Locale, Page
+from wagtail.models import Collection, Locale, Page
 
 from tests import factories as f
 from tests.admin.people import collection, editor
@@ -25,7 +25,9 @@ pytestmark = [pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=T
 
 @pytest.fixture
 def index():
-    """The tree is flushed after each transactional test, so it is made again."""
+    """The trees are flushed after each transactional test, so they are made again."""
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
     if Page.get_first_root_node() is None:
         Locale.objects.get_or_create(language_code="en-gb")
         Page.add_root(instance=Page(title="Root", slug="root"))
