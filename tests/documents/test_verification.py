@@ -30,6 +30,7 @@ from wagtail_safeguarding.documents.inventory import (
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.storage import get_document_storage, new_storage_key
+from wagtail_safeguarding.documents.upload import inspect_version
 from wagtail_safeguarding.documents.verification import Finding, Options, Problem, verify
 from wagtail_safeguarding.register.visibility import publicly_named
 
@@ -186,12 +187,32 @@ def test_repair_closes_an_altered_version_everywhere(storage: Any, client: Any) 
     assert version.inspection == inspected
 
 
-def test_restored_bytes_of_a_closed_version_are_in_order_again(storage: Any) -> None:
+def test_restored_bytes_open_a_closed_version_again(storage: Any) -> None:
     version = factories.cleared_version("One")
+    factories.review(versions=(version,))
     put(storage, version.storage_key, factories.pdf_bytes("Two"))
     list(verify(REPAIR))
+    assert not publicly_named([version.pk])
     put(storage, version.storage_key, factories.pdf_bytes("One"))
+    assert problems() == [("restored", version.storage_key)]
+    assert only().remains
+    assert problems(replace(NOW, quick=True)) == []  # it has not looked at the bytes
+    assert only(REPAIR).repaired
+    version.refresh_from_db()
+    assert version.state == VersionState.CLEARED
     assert problems() == []
+
+
+def test_a_version_that_is_blocked_for_what_it_is_stays_blocked(
+    storage: Any, settings: Any
+) -> None:
+    version = factories.cleared_version("One")
+    settings.SAFEGUARDING = {"MAX_DOCUMENT_BYTES": 5}
+    inspect_version(version)
+    assert version.state == VersionState.BLOCKED
+    assert problems(REPAIR) == []
+    version.refresh_from_db()
+    assert version.state == VersionState.BLOCKED
 
 
 def test_a_fault_while_closing_an_altered_version_leaves_it_closed(

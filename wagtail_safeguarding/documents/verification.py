@@ -43,6 +43,7 @@ class Problem(StrEnum):
     MISSING = "missing"
     ALTERED = "altered"
     UNREADABLE = "unreadable"
+    RESTORED = "restored"
     UNFINISHED = "unfinished"
     ORPHANED = "orphaned"
     UNFINISHED_UPLOAD = "unfinished-upload"
@@ -197,6 +198,8 @@ class _Verification:
         else:
             if not same:
                 yield self._altered(version)
+            elif not self.options.quick and _was_altered(version):
+                yield self._restored(version)
 
     def _versions_without_object(self) -> Iterator[Finding]:
         versions = DocumentVersion.objects.select_related("document").order_by("pk")
@@ -237,6 +240,17 @@ class _Verification:
                 finding, state=str(version.state), public=self.options.is_public(version)
             )
         return finding
+
+    def _restored(self, version: DocumentVersion) -> Finding:
+        """The right bytes are back, and the version is still closed for the wrong ones."""
+        repaired = self.options.repair and self._inspect(version)
+        return Finding.of(
+            Problem.RESTORED,
+            version,
+            public=self.options.is_public(version),
+            repaired=repaired,
+            advice="" if repaired else "Run again with --repair to inspect it.",
+        )
 
     # What was begun and not finished
 
@@ -282,6 +296,15 @@ class _Verification:
             version.refresh_from_db(fields=["state"])
             return False
         return True
+
+
+def _was_altered(version: DocumentVersion) -> bool:
+    """Whether inspection blocked it for other bytes than those on record."""
+    report = version.inspection or {}
+    codes = {finding["code"] for finding in report.get("findings", ())}
+    other = report.get("sha256", version.sha256) != version.sha256
+    # The hash of a file that is too large is that of its beginning.
+    return version.state == VersionState.BLOCKED and other and "too-large" not in codes
 
 
 def _by_key(keys: Iterable[str]) -> dict[str, DocumentVersion]:
