@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -21,10 +22,10 @@ from wagtail.models import get_page_models
 from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
 from wagtail_safeguarding.fields import ItemsField
 from wagtail_safeguarding.pagemodel import get_base_page_model
-from wagtail_safeguarding.register.models import Record
+from wagtail_safeguarding.register.models import Record, RecordDocument
 from wagtail_safeguarding.register.projection import close_records, open_record
 from wagtail_safeguarding.register.schema import PublicForm
-from wagtail_safeguarding.register.visibility import not_restricted, visible_pages
+from wagtail_safeguarding.register.visibility import not_restricted, open_links, visible_pages
 
 from .forms import ComposedFormClass
 from .owners import tell_owner
@@ -225,16 +226,35 @@ def project(page_id: int) -> None:
 
     Opens the record of a visible page with the files that are ready; closes it otherwise.
     """
-    projection = projection_of(page_id)
-    if projection is None:
-        close_records([page_id])
-        return
-    open_record(
-        page_id=page_id,
-        form=projection.form,
-        version_ids=projection.version_ids,
-        alias_of=projection.alias_of,
-    )
+    with transaction.atomic():
+        # Whoever else writes this page is waited for. Otherwise what was read before their
+        # commit would be written after it, and a file that they dropped would stay open.
+        pages = get_base_page_model().objects.filter(pk=page_id)
+        pages.select_for_update(of=("self",), no_key=True).values_list("pk").first()
+        projection = projection_of(page_id)
+        if projection is None:
+            close_records([page_id])
+            return
+        open_record(
+            page_id=page_id,
+            form=projection.form,
+            version_ids=projection.version_ids,
+            alias_of=projection.alias_of,
+        )
+        transaction.on_commit(partial(_settle, page_id), robust=True)
+
+
+def _settle(page_id: int) -> None:
+    """Look again after the commit.
+
+    Somebody may have withdrawn a file or closed a page above while this page was being
+    published: neither saw the other. The gate does not open such a file, since it asks
+    Wagtail as well; the register should not name it either.
+    """
+    named = RecordDocument.objects.filter(record__page_id=page_id, record__page_deleted=False)
+    closed = named.exclude(pk__in=open_links().filter(record__page_id=page_id).values("pk"))
+    if closed.exists() or not visible_pages().filter(pk=page_id).exists():
+        project(page_id)
 
 
 def safeguarding_models() -> list[Any]:

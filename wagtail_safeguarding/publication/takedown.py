@@ -55,7 +55,6 @@ def delete_document(document: ReviewDocument, *, user: Any = None) -> None:
     Raises :class:`StillPublic` while a published page makes it public.
     """
     with transaction.atomic():
-        # A publication that is under way holds this row (see ``door``) or comes after.
         ReviewDocument.objects.select_for_update().get(pk=document.pk)
         if is_public(document):
             raise StillPublic(document.title)
