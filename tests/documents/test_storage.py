@@ -195,7 +195,6 @@ def test_bucket_refuses_an_option_that_would_open_it(name: str, value: Any) -> N
         ({"cloudfront_signer": object()}, "cloudfront_signer"),
         ({"no_such_option": 1}, "no_such_option"),
     ],
-    ids=str,
 )
 def test_bucket_refuses_options_that_are_unsafe_or_make_no_sense(
     options: dict[str, Any], message: str
