@@ -154,6 +154,25 @@ def test_request_without_exactly_one_file_is_a_bad_request(files, sent):
     assert not ReviewDocument.objects.exists()
 
 
+def test_no_other_way_of_uploading_touches_the_media_storage(files):
+    """One new document, a replaced file and the chooser, under the same watch."""
+    client = client_of(editor(documents=files))
+    base = "safeguarding_documents_modeladmin"
+    new = {"title": "New", "language": "en", "file": f.uploaded_pdf()}
+    assert client.post(reverse(f"{base}_create"), new).status_code == 302
+    document = ReviewDocument.objects.get()
+    again = {**new, "file": f.uploaded_pdf("b.pdf", "b")}
+    assert client.post(reverse(f"{base}_edit", args=[document.pk]), again).status_code == 302
+    chosen = {"title": "Chosen", "collection": files.pk, "file": f.uploaded_pdf("c.pdf", "c")}
+    data = {f"review-document-{name}": value for name, value in chosen.items()}
+    create = reverse("safeguarding_document_chooser:create")
+    assert client.post(create, data).json()["step"] == "chosen"
+    for version in DocumentVersion.objects.all():
+        client.get(reverse("safeguarding_document_download", args=[version.pk]))
+        assert get_document_storage().exists(version.storage_key)
+    assert DocumentVersion.objects.count() == 3
+
+
 def test_storage_that_fails_leaves_nothing(files, monkeypatch):
     def fail(*args, **kwargs):
         raise OSError("disk full")

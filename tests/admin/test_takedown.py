@@ -350,6 +350,7 @@ def test_audit_log_says_in_words_what_happened_to_a_version(files, version):
     client.get(reverse("safeguarding_document_download", args=[version.pk]))
     text = history(client, version)
     assert "Version 1 was downloaded" in text
+    assert "Version 1 was uploaded" in text
     assert "Version 1 changed from “Being inspected” to “Cleared”" in text
     entry = ModelLogEntry.objects.create(
         content_type=ModelLogEntry.objects.first().content_type,

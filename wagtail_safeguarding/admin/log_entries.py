@@ -23,6 +23,8 @@ class VersionStateFormatter(LogFormatter):
         words = {"number": data.get("version"), "from": before, "to": after}
         if data.get("to") == VersionState.WITHDRAWN:
             text = _("Version %(number)s was withdrawn")
+        elif data.get("from") == VersionState.UPLOADED:
+            text = _("Version %(number)s was uploaded")
         elif (data.get("from"), data.get("to")) == (VersionState.BLOCKED, VersionState.CLEARED):
             text = _("The inspection of version %(number)s was overruled")
         else:
