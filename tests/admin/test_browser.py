@@ -110,7 +110,7 @@ def test_editor_uploads_several_files_and_sees_what_became_of_each(
     expect(page.get_by_text("Drag and drop review documents")).to_be_visible()
 
     pdf = {"mimeType": "application/pdf"}
-    page.get_by_label("Files").set_input_files(
+    page.get_by_label("Files", exact=True).set_input_files(
         [
             {**pdf, "name": "overview.pdf", "buffer": f.pdf_bytes("overview")},
             {**pdf, "name": "program.pdf", "buffer": b"MZ not a report"},

@@ -276,7 +276,7 @@ class DeletedDocumentsView(BaseListingView):
         Column("collection", label=gettext_lazy("Collection")),
         DateColumn("deleted_at", label=gettext_lazy("Deleted")),
         Column("deleted_by", label=gettext_lazy("By")),
-        RestoreColumn("restore", label=""),
+        RestoreColumn("restore", label=gettext_lazy("Action")),
     ]
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
