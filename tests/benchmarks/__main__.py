@@ -18,10 +18,11 @@ import django  # noqa: E402
 
 django.setup()
 
-from tests.benchmarks import upload  # noqa: E402
+from tests.benchmarks import download, upload  # noqa: E402
 from tests.benchmarks.figures import table  # noqa: E402
 
 BENCHMARKS = {
+    "download": download.run,
     "upload": upload.run,
 }
 

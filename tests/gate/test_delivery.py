@@ -18,18 +18,18 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def page() -> Any:
+def review() -> Any:
     version = factories.cleared_version("Overview report")
     return factories.review(factories.review_index(), versions=(version,))
 
 
 @pytest.fixture
-def public(page: Any) -> DocumentVersion:
-    return page.documents[0].value["version"]
+def public(review: Any) -> DocumentVersion:
+    return review.documents[0].value["version"]
 
 
 def test_every_answer_of_a_public_file_names_its_page(
-    client: Any, page: Any, public: DocumentVersion
+    client: Any, review: Any, public: DocumentVersion
 ) -> None:
     url, etag = public.get_url(), f'"{public.sha256}"'
     answers = {
@@ -41,22 +41,22 @@ def test_every_answer_of_a_public_file_names_its_page(
     }
     for status, response in answers.items():
         assert response.status_code == status
-        assert response["Link"] == f'<{page.full_url}>; rel="up"'
+        assert response["Link"] == f'<{review.full_url}>; rel="up"'
 
 
-def test_no_other_answer_has_a_link(client: Any, page: Any, public: DocumentVersion) -> None:
-    page.unpublish()
+def test_no_other_answer_has_a_link(client: Any, review: Any, public: DocumentVersion) -> None:
+    review.unpublish()
     response = client.get(public.get_url())
     assert response.status_code == 404
     assert "Link" not in response
 
 
 def test_of_two_pages_the_one_that_was_public_first_is_named(
-    client: Any, page: Any, public: DocumentVersion
+    client: Any, review: Any, public: DocumentVersion
 ) -> None:
-    second = factories.review(page.get_parent(), versions=(public,), slug="second")
-    assert page.full_url in client.get(public.get_url())["Link"]
-    page.unpublish()
+    second = factories.review(review.get_parent(), versions=(public,), slug="second")
+    assert review.full_url in client.get(public.get_url())["Link"]
+    review.unpublish()
     assert second.full_url in client.get(public.get_url())["Link"]
 
 
@@ -127,9 +127,9 @@ def test_apache_is_told_where_the_file_is(
 
 
 def test_the_web_server_is_told_nothing_of_a_private_file(
-    client: Any, page: Any, public: DocumentVersion, web_server: Any
+    client: Any, review: Any, public: DocumentVersion, web_server: Any
 ) -> None:
-    page.unpublish()
+    review.unpublish()
     with web_server("nginx"):
         response = client.get(public.get_url())
     assert response.status_code == 404
