@@ -1,7 +1,7 @@
 """Kill a process at a chosen point of its work and look at what it leaves behind.
 
 `python -m tests.faults.driver` reads jobs, a line of JSON each: the operation, the point,
-the name of a migrated database and entries of ``STORAGES``. For each it fills the site,
+the name of a database with empty tables and entries of ``STORAGES``. For each it fills the site,
 forks a victim that does the operation, kills it (SIGKILL) where it has reached the point,
 and prints as JSON what the database, the storage, the register and the gate say then.
 """
@@ -29,7 +29,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import connection, connections
 from django.test import Client, override_settings
-from wagtail.models import PageViewRestriction
+from wagtail.models import Collection, PageViewRestriction
 
 from tests import factories
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
@@ -56,6 +56,7 @@ TITLES = {"open": "Open review", "draft": "Draft review"}
 
 
 def fill() -> None:
+    Collection.add_root(instance=Collection(name="Root"))
     index = factories.review_index()
     for slug, title in TITLES.items():
         version = factories.cleared_version(title, name=f"{slug}.pdf")

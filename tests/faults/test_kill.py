@@ -96,9 +96,9 @@ def environment(**values: str) -> dict[str, str]:
     }
 
 
-def migrate(env: dict[str, str]) -> None:
+def make_tables(env: dict[str, str]) -> None:
     subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+        [sys.executable, "-m", "django", "migrate", "--run-syncdb", "--verbosity", "0"],
         cwd=ROOT,
         env=env,
         check=True,
@@ -143,12 +143,12 @@ def server() -> Iterator[S3Server]:
 
 @pytest.fixture(scope="module")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Callable[..., Any]]]:
-    """A migrated database to copy, and a driver."""
+    """A database to copy, and a driver."""
     folder = tmp_path_factory.mktemp("sqlite")
-    env = environment(FAULTS_SQLITE=str(folder / "migrated.sqlite3"))
-    migrate(env)
+    env = environment(FAULTS_SQLITE=str(folder / "empty.sqlite3"))
+    make_tables(env)
     with driver(env, folder / "errors") as run:
-        yield folder / "migrated.sqlite3", run
+        yield folder / "empty.sqlite3", run
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def on_server(
     """The same on PostgreSQL."""
     with postgresql.new_database() as url:
         env = environment(DATABASE_URL=url)
-        migrate(env)
+        make_tables(env)
         with driver(env, tmp_path_factory.mktemp("postgresql") / "errors") as run:
             yield url.rpartition("/")[2], run
 

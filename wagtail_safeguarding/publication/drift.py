@@ -138,12 +138,10 @@ def _mend(page_id: int) -> None:
     pages = get_base_page_model().objects.filter(pk=page_id)
     try:
         with transaction.atomic():
-            # A takedown of this page that is under way comes first, and is seen.
-            here = pages.select_for_update().values_list("pk", flat=True)
-            if not list(here):
-                close_records([page_id], deleted=True)
+            if pages.exists():
+                project(page_id)  # waits for a takedown of this page that is under way
             else:
-                project(page_id)
+                close_records([page_id], deleted=True)
             record = Record.objects.filter(page_id=page_id).order_by("-pk").first()
             if record and record.state != RecordState.PUBLIC and _leftovers(record):
                 close_record(record.pk)
