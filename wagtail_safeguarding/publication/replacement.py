@@ -77,9 +77,11 @@ def replace_file(
 
     Only pages that ``user`` may edit now get a draft; without a user (a command) all do.
     Raises :class:`~wagtail_safeguarding.documents.upload.UploadRefused` for a bad file. A
-    fault leaves neither version, object nor drafts behind.
+    fault leaves neither version, object nor drafts behind; one of the commit itself may leave
+    a stray object.
     """
     version = None
+    is_committing = False
     try:
         with transaction.atomic():
             version = add_version(document, file, name, user=user)
@@ -89,8 +91,11 @@ def replace_file(
             for use in uses:
                 if use.skip is None:
                     _write_draft(use.page, version, user)
+            is_committing = True
     except BaseException:
-        if version is not None:
+        # A commit whose answer was lost may have gone through: then the row has this file.
+        # If it did not, `documents verify` finds the stray object.
+        if version is not None and not is_committing:
             try:
                 get_document_storage().delete(version.storage_key)
             except Exception:
