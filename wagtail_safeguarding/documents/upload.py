@@ -18,6 +18,7 @@ from django.db.models import Max
 
 from wagtail_safeguarding.conf import safeguarding_settings
 from wagtail_safeguarding.inspection.inspect import inspect_file
+from wagtail_safeguarding.inspection.pages import count_pages
 from wagtail_safeguarding.inspection.report import Finding, Report, Severity
 
 from .models import DocumentVersion, ReviewDocument
@@ -106,7 +107,8 @@ def inspect_version(version: DocumentVersion, *, user: Any = None) -> Report:
         report = inspect_file(
             file, version.file_name, max_bytes=safeguarding_settings.max_document_bytes
         )
+        pages = count_pages(file, report.media_type)
     same = report.sha256 == version.sha256
     state = VersionState.CLEARED if same and not report.blocked else VersionState.BLOCKED
-    version.move(state, user=user, inspection=report.as_dict())
+    version.move(state, user=user, inspection=report.as_dict(), pages=pages)
     return report
