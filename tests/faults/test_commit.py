@@ -122,7 +122,6 @@ def test_constraint_that_fails_at_commit_leaves_nothing(
     assert keys(storage) == []
 
 
-@pytest.mark.xfail(reason="add_version deletes the object of a row that was committed", strict=True)
 def test_upload_whose_commit_went_through_keeps_its_file(storage: Any, lose_answer: Any) -> None:
     lose_answer()
     with pytest.raises(OperationalError):

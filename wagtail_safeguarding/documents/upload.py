@@ -62,6 +62,7 @@ def add_version(
     storage = get_document_storage()
     key = new_storage_key()
     is_new = document.pk is None
+    is_committing = False
     try:
         file.seek(0)
         # Inside the "try": a connection can be lost when everything is stored already.
@@ -84,9 +85,15 @@ def add_version(
                 uploaded_by=user,
             )
             inspect_version(version, user=user)
+            is_committing = True
     except BaseException:
         if is_new:
             document.pk = None
+        if is_committing:
+            # A commit whose answer was lost may have gone through: then the row has this
+            # file. If it did not, `documents verify` finds the stray object.
+            logger.exception("The commit of the upload %s failed", key)
+            raise
         try:
             storage.delete(key)
         except Exception:
