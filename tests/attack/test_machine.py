@@ -772,6 +772,7 @@ def test_lives_of_a_site() -> None:
             derandomize=not EXAMPLES,
             database=None,
             print_blob=True,
+            report_multiple_bugs=False,
             # A failure is made small only where there is time for it.
             phases=list(Phase) if EXAMPLES else [Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
+from django.db import connection
 from wagtail.models import ModelLogEntry
 
 from tests import factories
@@ -116,21 +118,42 @@ def test_a_new_inspection_forgets_what_was_overruled() -> None:
     assert (fresh.override_reason, fresh.overridden_by) == ("", None)
 
 
+def _fail(**kwargs: object) -> None:
+    raise RuntimeError("a receiver")
+
+
+def _fail_in_the_database(**kwargs: object) -> None:
+    connection.cursor().execute("SELECT * FROM no_such_table")
+
+
 @pytest.mark.django_db
-def test_a_version_is_closed_though_what_follows_fails() -> None:
+@pytest.mark.parametrize("receiver", [_fail, _fail_in_the_database])
+def test_a_version_is_closed_though_a_receiver_fails(receiver: Any) -> None:
+    version = version_in("cleared")
+    version_moved.connect(receiver)
+    try:
+        version.move(VersionState.WITHDRAWN, reason="It names a child.")
+    finally:
+        version_moved.disconnect(receiver)
+    assert version.state == stored_state(version) == "withdrawn"
+    assert ModelLogEntry.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_move_that_is_interrupted_did_not_happen() -> None:
     version = version_in("cleared")
 
-    def fail(**kwargs: object) -> None:
-        raise RuntimeError("a handler")
+    def interrupt(**kwargs: object) -> None:
+        raise KeyboardInterrupt
 
-    version_moved.connect(fail)
+    version_moved.connect(interrupt)
     try:
-        with pytest.raises(RuntimeError):
+        with pytest.raises(KeyboardInterrupt):
             version.move(VersionState.WITHDRAWN, reason="It names a child.")
     finally:
-        version_moved.disconnect(fail)
-    assert stored_state(version) == "withdrawn"
-    assert ModelLogEntry.objects.count() == 1
+        version_moved.disconnect(interrupt)
+    assert stored_state(version) == "cleared"
+    assert not ModelLogEntry.objects.exists()
 
 
 @pytest.mark.django_db
@@ -173,4 +196,4 @@ def test_log_actions_have_words_for_people() -> None:
     version.move(VersionState.WITHDRAWN)
     (entry,) = ModelLogEntry.objects.all()
     assert registry.action_exists(entry.action)
-    assert "changed its state" in str(entry.message)
+    assert str(entry.message) == "Version 1 was withdrawn"

@@ -6,12 +6,13 @@ name versions, so replacing a file changes nothing public until a page is publis
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.dispatch import Signal
 from django.urls import reverse
 from django.utils import timezone
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
+logger = logging.getLogger(__name__)
+
 version_moved = Signal()
-"""Sent with ``version`` when a version changed its state: what is public may follow."""
+"""Sent with ``version`` when a version changed its state: what is public may follow. Inside
+the transaction of the move; an exception of a receiver is logged."""
 
 
 class ReviewDocumentQuerySet(models.QuerySet["ReviewDocument"]):
@@ -234,8 +238,6 @@ class DocumentVersion(index.Indexed, models.Model):
         elif state == VersionState.INSPECTING:
             # What was overruled were the findings of an earlier inspection.
             changes.update(override_reason="", overridden_by=None)
-        # A move and its record are one; what follows from it comes after. A version that
-        # must close is closed though a handler of the signal fails.
         with transaction.atomic():
             moved = DocumentVersion.objects.filter(pk=self.pk, state=self.state).update(
                 state=state, **changes
@@ -251,10 +253,19 @@ class DocumentVersion(index.Indexed, models.Model):
                 user=user,
                 data=data,
             )
-        self.state = state
-        for name, value in changes.items():
-            setattr(self, name, value)
-        version_moved.send(sender=DocumentVersion, version=self)
+            self.state = state
+            for name, value in changes.items():
+                setattr(self, name, value)
+            self._tell_receivers()
+
+    def _tell_receivers(self) -> None:
+        """Send the signal in the transaction of the move: a process that is killed leaves
+        both or neither. A receiver that fails is logged and holds up no withdrawal."""
+        try:
+            with transaction.atomic():
+                version_moved.send_robust(sender=DocumentVersion, version=self)
+        except DatabaseError:
+            logger.exception("A receiver left the database of version %s in trouble", self.pk)
 
     def open(self) -> IO[bytes]:
         """The bytes, from the private storage."""

@@ -84,7 +84,9 @@ def document_saved(
 
 
 def version_changed(sender: Any, version: DocumentVersion, **kwargs: Any) -> None:
-    refresh_versions(Q(pk=version.pk))
+    # Whole or not at all; if it fails, the gate still goes by the state of the version.
+    with transaction.atomic():
+        refresh_versions(Q(pk=version.pk))
 
 
 def site_changed(sender: Any, instance: Site, **kwargs: Any) -> None:
