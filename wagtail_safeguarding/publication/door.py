@@ -221,10 +221,11 @@ def projection_of(page_id: int) -> Projection | None:
     )
 
 
-def project(page_id: int) -> None:
+def project(page_id: int, *, look_again: bool = True) -> None:
     """Bring the register in line with what the database and Wagtail say of one page.
 
     Opens the record of a visible page with the files that are ready; closes it otherwise.
+    Looks again after the commit, once.
     """
     with transaction.atomic():
         # Whoever else writes this page is waited for. Otherwise what was read before their
@@ -241,7 +242,8 @@ def project(page_id: int) -> None:
             version_ids=projection.version_ids,
             alias_of=projection.alias_of,
         )
-        transaction.on_commit(partial(_settle, page_id), robust=True)
+        if look_again:
+            transaction.on_commit(partial(_settle, page_id), robust=True)
 
 
 def _settle(page_id: int) -> None:
@@ -254,7 +256,7 @@ def _settle(page_id: int) -> None:
     named = RecordDocument.objects.filter(record__page_id=page_id, record__page_deleted=False)
     closed = named.exclude(pk__in=open_links().filter(record__page_id=page_id).values("pk"))
     if closed.exists() or not visible_pages().filter(pk=page_id).exists():
-        project(page_id)
+        project(page_id, look_again=False)
 
 
 def safeguarding_models() -> list[Any]:
