@@ -106,7 +106,7 @@ def spreadsheet():
         ("program.pdf", b"MZ\x90\x00" + b"0" * 64, "not published"),
         ("report.docx", f.PDF, "its name ends in “docx”"),
         ("large.pdf", f.PDF + b"0" * (2 * 1024 * 1024), "The file is larger than 1 MB"),
-        (f"{'n' * 300}.pdf", f.PDF, "The file name is longer than 255 characters"),
+        (f"{'n' * 300}.pdf", f.PDF, "The file name is longer than 200 characters"),
         ("<b>bold.pdf", f.PDF, "characters that hide or change"),
         ("x.<img src=x onerror=alert(1)>", f.PDF, "&lt;img"),
     ],

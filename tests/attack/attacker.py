@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,9 +16,22 @@ from .world import File, World
 HAS_V3 = wagtail.VERSION >= (8, 0)
 
 
+def fetch(url: str, method: str = "GET") -> tuple[int, bytes]:
+    """Ask the bucket itself, without any credentials."""
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(url, method=method), timeout=30
+        ) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
 @dataclass
 class Attacker:
     world: World
+    bucket_url: str | None = None
+    """Where the files' bucket can be asked past the gate, if they are in one."""
     page_urls: set[str] = field(default_factory=set)
     page_ids: set[int] = field(default_factory=set)
     names: dict[int, set[str]] = field(default_factory=dict)
@@ -50,10 +65,15 @@ class Attacker:
     def get(self, url: str, *, method: str = "get", **headers: str) -> Any:
         """Ask, and look for secrets in whatever comes back, the headers included."""
         response = getattr(self.client, method)(url, headers=headers)
+        if location := response.headers.get("Location", ""):
+            # A signed URL holds the key of the one file that it reads; nothing else may.
+            for pk in self.open_files:
+                location = location.replace(self.world.files[pk].key, "")
         streaming = getattr(response, "streaming", False)
         body = b"".join(response.streaming_content) if streaming else response.content
         response.body = body
-        said = body + str(sorted(response.headers.items())).encode()
+        headers_said = {**response.headers, "Location": location}
+        said = body + str(sorted(headers_said.items())).encode()
         asked = url.encode()
         leaked = [w for w in self.secret if w in said and w not in asked]
         assert not leaked, f"{method.upper()} {url} {headers} tells {leaked}: {said[:2000]!r}"
@@ -77,6 +97,9 @@ class Attacker:
                 self._is_open(url, current)
 
     def _is_open(self, url: str, file: File) -> None:
+        if self.bucket_url:
+            self._is_open_in_the_bucket(url, file)
+            return
         response = self.get(url)
         assert response.status_code == 200, f"{url} should be public: {response.status_code}"
         assert response.body == file.data, f"{url} gives other bytes"
@@ -85,6 +108,17 @@ class Attacker:
         assert self.get(url, method="head").status_code == 200
         assert self.get(url, Range="bytes=0-3").body == file.data[:4]
         assert self.get(url, **{"If-None-Match": response["ETag"]}).status_code == 304
+
+    def _is_open_in_the_bucket(self, url: str, file: File) -> None:
+        for method in ("GET", "HEAD"):
+            response = self.get(url, method=method.lower())
+            assert response.status_code == 302, f"{url} should be public: {response.status_code}"
+            assert response["Cache-Control"] == "private, no-store"
+            status, data = fetch(response["Location"], method)
+            assert (status, data) == (200, file.data if method == "GET" else b"")
+        other = next((f for f in self.world.files.values() if f.key != file.key), file)
+        tampered = response["Location"].replace(file.key, other.key)
+        assert other is file or fetch(tampered)[0] == 403
 
     def _is_closed(self, url: str, files: list[File], *, thorough: bool) -> None:
         """The same answer to every question, and the same as for a file that never was."""
@@ -128,6 +162,12 @@ class Attacker:
         for file in self.world.files.values():
             for url in (f"/media/{file.key}", f"/{file.key}/", f"/documents/{file.pk}/{file.name}"):
                 assert self.get(url).status_code == 404, url
+            if self.bucket_url:
+                status, data = fetch(f"{self.bucket_url}/{file.key}")
+                assert status == 403
+                assert file.word.encode() not in data
+        if self.bucket_url:
+            assert fetch(f"{self.bucket_url}/?list-type=2")[0] == 403
 
     # Pages
 

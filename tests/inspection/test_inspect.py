@@ -164,7 +164,7 @@ def test_a_name_of_dots_or_none_is_refused() -> None:
 
 
 def test_long_name_is_a_finding() -> None:
-    assert codes(report_on(files.PDF, "x" * 251 + ".pdf")) == []
+    assert codes(report_on(files.PDF, "x" * 196 + ".pdf")) == []
     report = report_on(files.PDF, "x" * 396 + ".pdf")
     assert codes(report) == ["name-too-long"]
     assert report.findings[0].advice

@@ -207,7 +207,7 @@ class S3DocumentStorage(WrittenOnce, S3Storage):
 
     def get_default_settings(self) -> dict[str, Any]:
         defaults: dict[str, Any] = super().get_default_settings()
-        transfer = TransferConfig(max_concurrency=2, max_io_queue=8)
+        transfer = TransferConfig(max_concurrency=2, max_io_queue=8, num_download_attempts=2)
         # Parts of 8 MiB are read ahead into memory; boto3 would hold ten of them.
         transfer.max_in_memory_upload_chunks = 2
         return {

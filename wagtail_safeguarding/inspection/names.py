@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from enum import Enum
 
-MAX_NAME_LENGTH = 255
+MAX_NAME_LENGTH = 200
+"""Below the 255 to which Django cuts names unasked, so that a longer one is refused in words."""
 _FORBIDDEN = frozenset('/\\\0:*?"<>|')
 
 
