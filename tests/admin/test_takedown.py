@@ -77,7 +77,7 @@ def test_withdrawing_a_version_says_first_what_closes_and_then_closes_it(files, 
     mine = client_of(user)
     shown = mine.get(withdraw_url(version)).content.decode()
     for words in (
-        "Version 1 of “Our report” is withdrawn.",
+        "Version 1 of “Our report” will be withdrawn.",
         "It closes at once on these published pages:",
         "Child M review",
         "Shown to everybody who asks for the file",
@@ -119,7 +119,7 @@ def test_withdrawing_all_versions(files, version):
     url = withdraw_all_url(version.document)
     assert url in client.get(document_url("edit", version)).content.decode()
     assert (
-        "All these versions of “Our report” are withdrawn: 1, 2."
+        "All these versions of “Our report” will be withdrawn: 1, 2."
         in client.get(url).content.decode()
     )
     response = client.post(url, REASON)

@@ -7,6 +7,7 @@ import io
 from copy import deepcopy
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.storage import storages
 from django.db import DatabaseError
@@ -237,3 +238,14 @@ def test_blocked_version_does_not_open_with_its_page(storage: FlakyStorage, clie
     with pytest.raises(NotReady):
         page.save_revision().publish()
     assert client.get(version.get_url()).status_code == 404
+
+
+def test_the_pages_of_a_pdf_are_on_record() -> None:
+    pdf = pikepdf.new()
+    for _page in range(2):
+        pdf.add_blank_page()
+    file = io.BytesIO()
+    pdf.save(file)
+    version = add_version(ReviewDocument(title="Report"), file, "report.pdf")
+    assert DocumentVersion.objects.get(pk=version.pk).pages == 2
+    assert factories.cleared_version().pages is None

@@ -144,8 +144,8 @@ class WithdrawView(DocumentActionView):
         words = {"title": self.document.title, "numbers": ", ".join(numbers)}
         which = (
             ngettext(
-                "Version %(numbers)s of “%(title)s” is withdrawn.",
-                "All these versions of “%(title)s” are withdrawn: %(numbers)s.",
+                "Version %(numbers)s of “%(title)s” will be withdrawn.",
+                "All these versions of “%(title)s” will be withdrawn: %(numbers)s.",
                 len(numbers),
             )
             % words
