@@ -144,6 +144,9 @@ class World:
             if text_visible(page):
                 content = self.content_of(page)
                 words |= content.words
+                if page.alias_of_id in self.published:
+                    # Wagtail's own API names the page that a copy follows, live or not.
+                    words.add(self.published[page.alias_of_id])
                 for pk, title in content.rows:
                     if pk in open_files and not title:
                         words.add(self.document_titles[self.files[pk].document])
