@@ -168,7 +168,7 @@ def test_withdrawal_before_publication_is_not_told(client: Any) -> None:
     assert client.get(version.get_url()).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["a;b, c.pdf", "naïve ünï.pdf", "x" * 240 + ".pdf", "日本.pdf"])
+@pytest.mark.parametrize("name", ["a;b, c.pdf", "naïve ünï.pdf", "x" * 190 + ".pdf", "日本.pdf"])
 def test_unusual_names_never_break_the_header(client: Any, name: str) -> None:
     version = factories.cleared_version(name=name)
     factories.review(factories.review_index(), versions=(version,))
