@@ -197,3 +197,17 @@ def test_log_actions_have_words_for_people() -> None:
     (entry,) = ModelLogEntry.objects.all()
     assert registry.action_exists(entry.action)
     assert str(entry.message) == "Version 1 was withdrawn"
+
+
+@pytest.mark.django_db
+def test_a_log_that_is_out_of_order_keeps_no_file_public(monkeypatch: Any) -> None:
+    def fail(**kwargs: object) -> None:
+        raise RuntimeError("the log")
+
+    version = version_in("inspecting")
+    monkeypatch.setattr("wagtail_safeguarding.documents.models.log", fail)
+    with pytest.raises(RuntimeError):
+        version.move(VersionState.CLEARED)
+    assert stored_state(version) == "inspecting"
+    version.move(VersionState.WITHDRAWN, reason="It names a child.")
+    assert stored_state(version) == "withdrawn"

@@ -10,10 +10,13 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.files.storage import storages
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.urls import reverse
+from wagtail.models import Collection
 
 from tests import factories
 from tests.documents.flaky import Broken, FlakyStorage
+from wagtail_safeguarding.documents import upload as upload_module
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.storage import ALIAS
@@ -23,6 +26,7 @@ from wagtail_safeguarding.documents.upload import (
     check_upload,
     inspect_version,
 )
+from wagtail_safeguarding.publication.replacement import replace_file
 
 pytestmark = pytest.mark.django_db
 
@@ -186,7 +190,7 @@ def test_interrupted_process_leaves_nothing(
     def stop(*args: Any, **kwargs: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("wagtail_safeguarding.documents.upload.inspect_version", stop)
+    monkeypatch.setattr("wagtail_safeguarding.documents.upload._inspect_stored", stop)
     with pytest.raises(KeyboardInterrupt):
         upload()
     assert_nothing_left(storage)
@@ -249,3 +253,38 @@ def test_the_pages_of_a_pdf_are_on_record() -> None:
     version = add_version(ReviewDocument(title="Report"), file, "report.pdf")
     assert DocumentVersion.objects.get(pk=version.pk).pages == 2
     assert factories.cleared_version().pages is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", ["new", "next", "replace", "editor"])
+def test_nothing_waits_for_a_slow_storage_or_inspection(
+    storage: FlakyStorage, monkeypatch: pytest.MonkeyPatch, client: Any, way: str
+) -> None:
+    """On SQLite an open transaction would hold up everybody's withdrawals."""
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    document = factories.cleared_version().document
+    was_open: list[bool] = []
+
+    def watched(original: Any) -> Any:
+        def watch(*args: Any, **kwargs: Any) -> Any:
+            was_open.append(connection.in_atomic_block)
+            return original(*args, **kwargs)
+
+        return watch
+
+    monkeypatch.setattr(storage, "_save", watched(storage._save))
+    monkeypatch.setattr(upload_module, "inspect_file", watched(upload_module.inspect_file))
+    monkeypatch.setattr(upload_module, "count_pages", watched(upload_module.count_pages))
+    file = factories.uploaded_pdf("next.pdf", "next")
+    if way == "replace":
+        replace_file(document, file, "next.pdf")
+    elif way == "editor":
+        client.force_login(factories.superuser())
+        url = reverse("safeguarding_documents_modeladmin_edit", args=[document.pk])
+        data = {"title": "A", "collection": document.collection_id, "language": "en", "file": file}
+        assert client.post(url, data).status_code == 302
+    else:
+        add_version(document if way == "next" else ReviewDocument(title="B"), file, "next.pdf")
+    assert len(was_open) >= 4
+    assert not any(was_open)

@@ -163,3 +163,24 @@ def test_a_folder_that_the_web_server_does_not_know_is_streamed(
     assert response.status_code == 200
     assert "X-Accel-Redirect" not in response
     assert b"".join(response.streaming_content).startswith(b"%PDF")
+
+
+def test_the_web_server_sends_no_file_that_lost_bytes(
+    client: Any, public: DocumentVersion, web_server: Any
+) -> None:
+    path = Path(get_document_storage().path(public.storage_key))
+    path.write_bytes(path.read_bytes()[:-1])
+    with web_server("nginx"):
+        response = client.get(public.get_url())
+    assert response.status_code == 503
+    assert "X-Accel-Redirect" not in response
+
+
+def test_the_root_of_the_web_server_may_be_a_link(
+    client: Any, public: DocumentVersion, web_server: Any, tmp_path: Path
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(get_document_storage().location)
+    with web_server("nginx", SENDFILE_ROOT=str(link)):
+        response = client.get(public.get_url())
+    assert response["X-Accel-Redirect"] == f"/protected/{public.storage_key}"

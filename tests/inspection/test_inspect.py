@@ -220,3 +220,14 @@ def test_any_damage_to_a_good_file_has_a_report(name: str, junk: bytes, at: int)
     data = GOOD[name]
     report = report_on(data[:at] + junk + data[at + len(junk) :], name)
     assert report.blocked or report.media_type in KNOWN
+
+
+def test_of_a_file_that_is_too_large_nothing_more_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wagtail_safeguarding.inspection.inspect.sniff", None)
+    report = inspect_file(io.BytesIO(b"x" * 11), "report.pdf", max_bytes=10)
+    assert codes(report) == ["too-large"]
+
+
+def test_names_that_show_no_letter_are_refused() -> None:
+    for name in ("\u3164\u3164.pdf", "\u00a0.pdf", "\uffa0.pdf", "---.pdf", " .pdf"):
+        assert "name-unsafe" in codes(report_on(files.PDF, name)), name

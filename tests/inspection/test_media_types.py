@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import time
 import zipfile
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.inspection import files
+from wagtail_safeguarding.inspection import media_types
 from wagtail_safeguarding.inspection.media_types import (
     DOCX,
     KNOWN,
@@ -192,3 +194,36 @@ def test_any_damage_to_a_compressed_mimetype_has_an_answer(
         position = data.draw(st.integers(start, start + 40))
         damaged[position] = data.draw(st.integers(0, 255))
     assert "/" in told(bytes(damaged))
+
+
+def zip_of(**files: bytes) -> io.BytesIO:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
+    return file
+
+
+def test_what_may_be_opened_as_a_spreadsheet_is_one() -> None:
+    assert sniff(zip_of(word__document_xml=b"", xl__workbook_xml=b"")) == XLSX
+
+
+def test_macros_are_no_document() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", b"")
+        archive.writestr("word/vbaProject.bin", b"")
+    assert sniff(file) == "application/zip"
+
+
+@pytest.mark.parametrize("said", ["many entries", "long list", "zip64"])
+def test_a_zip_with_a_huge_list_is_never_read(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media_types.zipfile, "ZipFile", None)
+    entries, size = {"many entries": (60_000, 9), "long list": (9, 1 << 30), "zip64": (9, 9)}[said]
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, entries, entries, size, 0, 0)
+    locator = b"PK\x06\x07" + bytes(16) if said == "zip64" else b""
+    assert sniff(io.BytesIO(b"PK\x03\x04" + bytes(100) + locator + end)) == "application/zip"
+    # A second, harmless end hides nothing.
+    harmless = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 9, 0, 0)
+    both = b"PK\x03\x04" + bytes(100) + locator + end + harmless
+    assert sniff(io.BytesIO(both)) == "application/zip"

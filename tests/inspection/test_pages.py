@@ -6,6 +6,7 @@ import io
 import sys
 import time
 from typing import Any
+from unittest import mock
 
 import pikepdf
 import pytest
@@ -88,3 +89,17 @@ def test_limits_hold_in_the_child(tmp_path: Any, monkeypatch: Any, work: str) ->
     assert work in text
     script(tmp_path, monkeypatch, text)
     assert count_pages(pdf_with(1), PDF) is None
+
+
+def test_without_an_interpreter_or_a_place_for_the_copy_it_is_not_known(monkeypatch: Any) -> None:
+    monkeypatch.setattr(sys, "executable", None)
+    monkeypatch.setattr(sys, "prefix", "/nowhere")
+    assert count_pages(pdf_with(1), PDF) is None
+    monkeypatch.undo()
+    monkeypatch.setattr(pages.tempfile, "TemporaryFile", mock.Mock(side_effect=FileNotFoundError))
+    assert count_pages(pdf_with(1), PDF) is None
+
+
+def test_a_server_that_embeds_python_is_not_started(monkeypatch: Any) -> None:
+    monkeypatch.setattr(sys, "executable", "/usr/bin/uwsgi")
+    assert count_pages(pdf_with(2), PDF) == 2

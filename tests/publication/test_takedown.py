@@ -99,3 +99,14 @@ def test_restoring_is_on_record_and_opens_nothing_by_itself(client: Any, version
     actions = set(ModelLogEntry.objects.values_list("action", "user"))
     assert ("wagtail_safeguarding.document_deleted", user.pk) in actions
     assert ("wagtail_safeguarding.document_restored", user.pk) in actions
+
+
+def test_an_older_withdrawal_says_nothing_of_a_newer_file(client: Any, version: Any) -> None:
+    page = factories.review(factories.review_index(), versions=(version,))
+    withdraw([version], reason="A name under a black box.")
+    fixed = factories.cleared_version(document=version.document, name="fixed.pdf", text="fixed")
+    page.documents = [factories.document_value(fixed)]
+    page.save_revision().publish()
+    page.unpublish()
+    assert client.get(fixed.get_url()).status_code == 404
+    assert client.get(version.get_url()).status_code == 404

@@ -48,8 +48,9 @@ from wagtail_safeguarding.documents.forms import ReviewDocumentForm
 from wagtail_safeguarding.documents.models import ReviewDocument
 from wagtail_safeguarding.documents.permissions import document_policy
 from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.documents.upload import stored_file
 from wagtail_safeguarding.inspection.media_types import KNOWN
-from wagtail_safeguarding.publication.replacement import find_uses, replace_file
+from wagtail_safeguarding.publication.replacement import find_uses, replace_with
 from wagtail_safeguarding.publication.takedown import StillPublic, delete_document
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
@@ -339,9 +340,10 @@ class DocumentEditView(DocumentFormMixin, EditView):
         if not file:
             return super().form_valid(form)
         # Both or neither: a storage that fails must not leave half of what was sent.
-        with transaction.atomic():
+        with stored_file(file, file.name) as stored, transaction.atomic():
             super().form_valid(form)
-            done = replace_file(self.instance, file, file.name, user=self.request.user)
+            done = replace_with(self.instance, stored, user=self.request.user)
+            stored.is_committing = True
         tell_replacement(self.request, done)
         return redirect(self.edit_url)
 

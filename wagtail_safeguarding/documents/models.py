@@ -245,18 +245,30 @@ class DocumentVersion(index.Indexed, models.Model):
             if not moved:
                 current = DocumentVersion.objects.values_list("state", flat=True).get(pk=self.pk)
                 raise IllegalMove(current, state)
-            data = {"version": self.number, "sha256": self.sha256}
-            data.update({"from": self.state, "to": state}, **({"reason": reason} if reason else {}))
-            log(
-                instance=self.document,
-                action="wagtail_safeguarding.version_state",
-                user=user,
-                data=data,
-            )
+            self._log_move(state, user, reason)
             self.state = state
             for name, value in changes.items():
                 setattr(self, name, value)
             self._tell_receivers()
+
+    def _log_move(self, state: VersionState, user: Any, reason: str) -> None:
+        data = {"version": self.number, "sha256": self.sha256, "from": self.state, "to": state}
+        if reason:
+            data["reason"] = reason
+        try:
+            with transaction.atomic():
+                log(
+                    instance=self.document,
+                    action="wagtail_safeguarding.version_state",
+                    user=user,
+                    data=data,
+                )
+        except Exception:
+            # Nothing is opened without a record. But a log that is out of order, or what a
+            # site has hung on to it, must not keep a file public.
+            if state == VersionState.CLEARED:
+                raise
+            logger.exception("The log did not take the move of version %s: %s", self.pk, data)
 
     def _tell_receivers(self) -> None:
         """Send the signal in the transaction of the move: a process that is killed leaves

@@ -1,14 +1,16 @@
 """Receive a file: look at it, store it under a new key, put it on record, inspect it.
 
-Order matters (promise P6). The bytes are stored first and the row is written in one
-transaction after it, so a fault leaves either nothing on record or a whole version. An
-object that was stored before a fault is deleted again.
+Order matters (promise P6). The bytes are stored and inspected first and the row is written
+in one short transaction after it, so a fault leaves either nothing on record or a whole
+version. An object that was stored before a fault is deleted again.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
@@ -49,6 +51,55 @@ def check_upload(file: IO[bytes], name: str) -> Report:
     return report
 
 
+@dataclass
+class StoredFile:
+    """A file that lies in the storage and is not on record yet.
+
+    ``uploaded`` is the report on what was sent, ``inspected`` the one on what is stored.
+    Set ``is_committing`` as the last thing in the transaction that puts it on record.
+    """
+
+    key: str
+    name: str
+    uploaded: Report
+    inspected: Report
+    pages: int | None
+    is_committing: bool = False
+
+
+@contextmanager
+def stored_file(file: IO[bytes], name: str) -> Iterator[StoredFile]:
+    """Store and inspect ``file`` before any transaction: that may take long, and a
+    withdrawal must not wait for it.
+
+    Raises :class:`UploadRefused` for a file that may not be uploaded; nothing is stored
+    then. Whatever the block raises before it commits, the stored file is deleted again.
+    """
+    report = check_upload(file, name)
+    storage = get_document_storage()
+    key = new_storage_key()
+    stored = None
+    try:
+        file.seek(0)
+        # Inside the "try": a connection can be lost when everything is stored already.
+        storage.save(key, File(file))
+        inspected, pages = _inspect_stored(key, name)
+        stored = StoredFile(key, name, report, inspected, pages)
+        yield stored
+    except BaseException:
+        if stored is not None and stored.is_committing:
+            # A commit whose answer was lost may have gone through: then a row has this
+            # file. If it did not, `documents verify` finds the stray object.
+            logger.exception("The commit of the upload %s failed", key)
+            raise
+        try:
+            storage.delete(key)
+        except Exception:
+            # The first error is the one to tell; the stray object is found by its key.
+            logger.exception("Could not delete %s after a failed upload", key)
+        raise
+
+
 def add_version(
     document: ReviewDocument, file: IO[bytes], name: str, *, user: Any = None
 ) -> DocumentVersion:
@@ -57,16 +108,20 @@ def add_version(
     Raises :class:`UploadRefused` for a file that may not be uploaded; nothing is stored
     then. Any other error leaves neither row nor object behind.
     """
-    report = check_upload(file, name)
+    with stored_file(file, name) as stored, transaction.atomic():
+        version = record_version(document, stored, user=user)
+        stored.is_committing = True
+    return version
+
+
+def record_version(
+    document: ReviewDocument, stored: StoredFile, *, user: Any = None
+) -> DocumentVersion:
+    """Put a stored file on record as the next version of ``document``, in the caller's
+    transaction."""
     user = user if getattr(user, "pk", None) else None  # nobody is logged in
-    storage = get_document_storage()
-    key = new_storage_key()
     is_new = document.pk is None
-    is_committing = False
     try:
-        file.seek(0)
-        # Inside the "try": a connection can be lost when everything is stored already.
-        storage.save(key, File(file))
         with transaction.atomic():
             if is_new:
                 document.save()
@@ -77,45 +132,42 @@ def add_version(
             version = DocumentVersion.objects.create(
                 document=document,
                 number=last + 1,
-                file_name=name,
-                storage_key=key,
-                sha256=report.sha256,
-                size=report.size,
-                media_type=report.media_type,
+                file_name=stored.name,
+                storage_key=stored.key,
+                sha256=stored.uploaded.sha256,
+                size=stored.uploaded.size,
+                media_type=stored.uploaded.media_type,
                 uploaded_by=user,
             )
-            inspect_version(version, user=user)
-            is_committing = True
+            version.move(VersionState.INSPECTING, user=user)
+            _conclude(version, stored.inspected, stored.pages, user)
     except BaseException:
         if is_new:
             document.pk = None
-        if is_committing:
-            # A commit whose answer was lost may have gone through: then the row has this
-            # file. If it did not, `documents verify` finds the stray object.
-            logger.exception("The commit of the upload %s failed", key)
-            raise
-        try:
-            storage.delete(key)
-        except Exception:
-            # The first error is the one to tell; the stray object is found by its key.
-            logger.exception("Could not delete %s after a failed upload", key)
         raise
     return version
 
 
 def inspect_version(version: DocumentVersion, *, user: Any = None) -> Report:
-    """Inspect the *stored* bytes and clear or block the version.
+    """Inspect the *stored* bytes again and clear or block the version.
 
-    What is cleared is what will be served: a stored file that differs from the uploaded
-    one is blocked.
+    It is closed while that takes.
     """
     version.move(VersionState.INSPECTING, user=user)
-    with version.open() as file:
-        report = inspect_file(
-            file, version.file_name, max_bytes=safeguarding_settings.max_document_bytes
-        )
-        pages = count_pages(file, report.media_type)
+    report, pages = _inspect_stored(version.storage_key, version.file_name)
+    _conclude(version, report, pages, user)
+    return report
+
+
+def _inspect_stored(key: str, name: str) -> tuple[Report, int | None]:
+    with get_document_storage().open(key, "rb") as file:
+        report = inspect_file(file, name, max_bytes=safeguarding_settings.max_document_bytes)
+        return report, count_pages(file, report.media_type)
+
+
+def _conclude(version: DocumentVersion, report: Report, pages: int | None, user: Any) -> None:
+    """What is cleared is what will be served: stored bytes that are not the uploaded ones
+    are blocked."""
     same = report.sha256 == version.sha256
     state = VersionState.CLEARED if same and not report.blocked else VersionState.BLOCKED
     version.move(state, user=user, inspection=report.as_dict(), pages=pages)
-    return report

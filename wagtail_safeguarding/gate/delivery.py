@@ -108,8 +108,17 @@ def _path_for_web_server(storage: Storage, version: DocumentVersion) -> str | No
         return None
     if not isinstance(storage, FileSystemStorage):
         return None
-    path = storage.path(version.storage_key)
-    return path if Path(path).is_relative_to(root) else None
+    # Either may be a link to where the files really are.
+    path, root = Path(storage.path(version.storage_key)), Path(root)
+    if not path.resolve().is_relative_to(root.resolve()):
+        return None
+    if path.stat().st_size != version.size:
+        raise incomplete(version)
+    return str(root / path.resolve().relative_to(root.resolve()))
+
+
+def incomplete(version: DocumentVersion) -> OSError:
+    return OSError(f"{version.storage_key} has not the {version.size} bytes on record")
 
 
 def _stream(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
@@ -126,7 +135,7 @@ def _stream(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
     file: Any = version.open()
     if file.size != version.size:
         file.close()
-        raise OSError(f"{version.storage_key} has not the {version.size} bytes on record")
+        raise incomplete(version)
     response = FileResponse(
         Slice(file, wanted) if wanted else file,
         status=206 if wanted else 200,

@@ -55,11 +55,11 @@ class DocumentView(View):
 
 
 def closed(document: uuid.UUID) -> HttpResponse:
-    """410 for a document that was public and was withdrawn, else the one 404."""
-    withdrawn = DocumentVersion.objects.filter(
-        document__uuid=document, state=VersionState.WITHDRAWN, entries__isnull=False
-    )
-    newest = not_restricted(withdrawn).order_by("-number").first()
-    if newest is None:
+    """410 where the last file that was public was withdrawn, else the one 404."""
+    public_once = DocumentVersion.objects.filter(
+        document__uuid=document, entries__isnull=False
+    ).order_by("-number")
+    last = not_restricted(public_once).first()
+    if last is None or last.state != VersionState.WITHDRAWN:
         return problem(404, _("Not found"))
-    return problem(410, _("This document was withdrawn."), newest.withdrawal_reason)
+    return problem(410, _("This document was withdrawn."), last.withdrawal_reason)

@@ -37,10 +37,11 @@ def inspect_file(file: IO[bytes], name: str, *, max_bytes: int) -> Report:
         if size > max_bytes:
             break
         digest.update(chunk)
-    media_type = sniff(file)
+    too_large = size > max_bytes
+    media_type = UNKNOWN if too_large else sniff(file)
     findings = [
         *_size_findings(size, max_bytes),
-        *_type_findings(media_type, name, size),
+        *([] if too_large else _type_findings(media_type, name, size)),
         *_name_findings(name),
     ]
     return Report(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import struct
 import zipfile
 from dataclasses import dataclass
 from typing import IO
@@ -55,13 +57,19 @@ _MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"{\\rtf", 0, "application/rtf"),
 )
 
+# A spreadsheet is told first: what has the parts of two may be opened as either.
 _OFFICE_PARTS: tuple[tuple[str, str], ...] = (
+    ("xl/workbook.xml", XLSX),
     ("word/document.xml", DOCX),
     ("ppt/presentation.xml", PPTX),
-    ("xl/workbook.xml", XLSX),
 )
 
+_MACROS = {"vbaProject.bin", "vbaData.xml"}
+
 _MAX_ZIP_ENTRIES = 20_000
+_MAX_ZIP_DIRECTORY = 4 * 1024 * 1024
+_ZIP_END = struct.Struct("<4s4H2LH")
+_ZIP_TAIL = _ZIP_END.size + 0xFFFF
 
 
 def sniff(file: IO[bytes]) -> str:
@@ -88,17 +96,40 @@ def sniff(file: IO[bytes]) -> str:
         file.seek(0)
 
 
+def _has_small_directory(file: IO[bytes]) -> bool:
+    """Whether the list of a ZIP's entries is as short as a document's is.
+
+    ``zipfile`` reads that whole list into memory before anything can be asked of it. So
+    every place is looked at where the list may be said to be; larger archives (zip64) say
+    it elsewhere and are none of ours.
+    """
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(0, end - _ZIP_TAIL))
+    tail = file.read(_ZIP_TAIL)
+    found = -1
+    while (found := tail.find(b"PK\x05\x06", found + 1)) >= 0:
+        if len(tail) - found < _ZIP_END.size:
+            break
+        entries, size = _ZIP_END.unpack_from(tail, found)[4:6]
+        if entries > _MAX_ZIP_ENTRIES or size > _MAX_ZIP_DIRECTORY:
+            return False
+    return b"PK\x06\x07" not in tail  # the locator of a zip64 list
+
+
 def _sniff_zip(file: IO[bytes]) -> str:
+    if not _has_small_directory(file):
+        return "application/zip"
+    file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-            if len(names) > _MAX_ZIP_ENTRIES:
-                return "application/zip"
             if "mimetype" in names and _is_plain(archive.getinfo("mimetype")):
                 declared = archive.read("mimetype").decode("ascii", "replace").strip()
                 if declared in {ODT, ODS, ODP}:
                     return declared
             present = set(names)
+            if any(name.rpartition("/")[2] in _MACROS for name in names):
+                return "application/zip"
             for part, media_type in _OFFICE_PARTS:
                 if part in present:
                     return media_type

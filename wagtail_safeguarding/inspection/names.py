@@ -7,7 +7,8 @@ from enum import Enum
 
 MAX_NAME_LENGTH = 200
 """Below the 255 to which Django cuts names unasked, so that a longer one is refused in words."""
-_FORBIDDEN = frozenset('/\\\0:*?"<>|')
+# The last four are letters that nobody can see.
+_FORBIDDEN = frozenset('/\\\0:*?"<>|\u115f\u1160\u3164\uffa0')
 
 
 class NameProblem(Enum):
@@ -33,7 +34,7 @@ def find_name_problem(name: str) -> NameProblem | None:
     """
     if not name or any(c in _FORBIDDEN or unicodedata.category(c)[0] == "C" for c in name):
         return NameProblem.UNSAFE
-    if name.strip(". ") == "":
+    if not any(c.isalnum() for c in name.rpartition(".")[0] or name):
         return NameProblem.UNSAFE
     if len(name) > MAX_NAME_LENGTH:
         return NameProblem.TOO_LONG

@@ -30,32 +30,44 @@ def count_pages(file: IO[bytes], media_type: str) -> int | None:
     """The pages of the seekable ``file``; None for other types and where it cannot be told."""
     if media_type != PDF or not _has_an_end(file):
         return None
+    try:
+        return _ask_child(file)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        logger.warning("The pages of a PDF were not counted: %s", error)
+        return None
+
+
+def _ask_child(file: IO[bytes]) -> int:
+    """Raises OSError, ValueError or SubprocessError."""
     with tempfile.TemporaryFile() as copy, tempfile.TemporaryFile() as said:
         # A copy, since the child shares the position in what it is given.
         file.seek(0)
         shutil.copyfileobj(file, copy, 1024 * 1024)
         copy.seek(0)
         limits = (SECONDS, MEMORY_BYTES, OUTPUT_BYTES)
-        try:
-            # -P: the modules beside the script are not to be found under their short names.
-            child = subprocess.run(
-                [sys.executable, "-P", str(_CHILD), *map(str, limits)],
-                stdin=copy,
-                stdout=said,
-                stderr=subprocess.DEVNULL,
-                env={name: value for name, value in os.environ.items() if name == "PYTHONPATH"},
-                timeout=SECONDS,
-                check=False,
-            )
-        except (subprocess.TimeoutExpired, OSError) as error:
-            logger.warning("The pages of a PDF were not counted: %s", error)
-            return None
+        # -P: the modules beside the script are not to be found under their short names.
+        subprocess.run(
+            [_python(), "-P", str(_CHILD), *map(str, limits)],
+            stdin=copy,
+            stdout=said,
+            stderr=subprocess.DEVNULL,
+            env={name: value for name, value in os.environ.items() if name == "PYTHONPATH"},
+            timeout=SECONDS,
+            check=True,
+        )
         said.seek(0)
-        text = said.read(OUTPUT_BYTES).decode("ascii", "replace").strip()
-    if child.returncode != 0 or not text.isdecimal():
-        logger.info("The pages of a PDF were not counted: exit status %s", child.returncode)
-        return None
+        text = said.read(OUTPUT_BYTES)
+    if not text.isdigit():
+        raise ValueError("the answer is no number")
     return int(text)
+
+
+def _python() -> str:
+    """The interpreter; inside of a server that embeds one, ``sys.executable`` is that server."""
+    executable = Path(sys.executable or "")
+    if "python" in executable.name.lower():
+        return str(executable)
+    return str(Path(sys.prefix) / "bin" / "python")
 
 
 def _has_an_end(file: IO[bytes]) -> bool:

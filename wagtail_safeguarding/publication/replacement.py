@@ -21,8 +21,7 @@ from wagtail.models import ReferenceIndex
 
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.states import VersionState
-from wagtail_safeguarding.documents.storage import get_document_storage
-from wagtail_safeguarding.documents.upload import add_version
+from wagtail_safeguarding.documents.upload import StoredFile, record_version, stored_file
 from wagtail_safeguarding.register.models import RecordDocument
 from wagtail_safeguarding.register.visibility import visible_pages
 
@@ -80,27 +79,21 @@ def replace_file(
     fault leaves neither version, object nor drafts behind; one of the commit itself may leave
     a stray object.
     """
-    version = None
-    is_committing = False
-    try:
-        with transaction.atomic():
-            version = add_version(document, file, name, user=user)
-            # A blocked file in a draft would only keep the page from being published.
-            blocked = version.state == VersionState.BLOCKED
-            uses = [] if blocked else find_uses(document, user=user)
-            for use in uses:
-                if use.skip is None:
-                    _write_draft(use.page, version, user)
-            is_committing = True
-    except BaseException:
-        # A commit whose answer was lost may have gone through: then the row has this file.
-        # If it did not, `documents verify` finds the stray object.
-        if version is not None and not is_committing:
-            try:
-                get_document_storage().delete(version.storage_key)
-            except Exception:
-                logger.exception("Could not delete %s after a failed upload", version.storage_key)
-        raise
+    with stored_file(file, name) as stored, transaction.atomic():
+        done = replace_with(document, stored, user=user)
+        stored.is_committing = True
+    return done
+
+
+def replace_with(document: ReviewDocument, stored: StoredFile, *, user: Any = None) -> Replacement:
+    """The same for a file that is stored already, in the caller's transaction."""
+    version = record_version(document, stored, user=user)
+    # A blocked file in a draft would only keep the page from being published.
+    blocked = version.state == VersionState.BLOCKED
+    uses = [] if blocked else find_uses(document, user=user)
+    for use in uses:
+        if use.skip is None:
+            _write_draft(use.page, version, user)
     return Replacement(
         version,
         tuple(use for use in uses if use.skip is None),
