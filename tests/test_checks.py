@@ -459,3 +459,16 @@ def test_e005_app_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     (message,) = found()
     assert message.id == "wagtail_safeguarding.E005"
     assert "wagtail_modeladmin" in message.msg
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_folder_inside_the_project_is_warned_of_when_deploying(
+    settings: Any, tmp_path: Path, inside: bool
+) -> None:
+    project = tmp_path / "project"
+    settings.BASE_DIR = project
+    location = (project if inside else tmp_path) / "private"
+    backend = "wagtail_safeguarding.documents.storage.PrivateFolderStorage"
+    entry = {"BACKEND": backend, "OPTIONS": {"location": str(location)}}
+    settings.STORAGES = {**settings.STORAGES, "safeguarding": entry}
+    assert deploy_ids() == (["W009"] if inside else [])

@@ -191,6 +191,28 @@ def check_storage_for_real(**kwargs: Any) -> list[checks.CheckMessage]:
     return found
 
 
+@checks.register("wagtail_safeguarding", deploy=True)
+def check_place(**kwargs: Any) -> list[checks.CheckMessage]:
+    """With ``--deploy`` only: a folder inside the project is fine while one develops."""
+    base = getattr(settings, "BASE_DIR", None)
+    try:
+        storage = get_document_storage()
+    except (ImproperlyConfigured, TypeError):
+        return []  # said by check_storage
+    if base is None or not isinstance(storage, FileSystemStorage):
+        return []
+    if not Path(storage.location).resolve().is_relative_to(Path(base).resolve()):
+        return []
+    return [
+        checks.Warning(
+            f"Review documents are stored inside the project, in {storage.location}. What copies "
+            "the project (an image, a repository, a backup of the code) takes them along.",
+            hint=f'Give STORAGES["{ALIAS}"] an absolute location elsewhere.',
+            id="wagtail_safeguarding.W009",
+        )
+    ]
+
+
 @checks.register("wagtail_safeguarding")
 def check_apps(**kwargs: Any) -> list[checks.CheckMessage]:
     return [
