@@ -13,6 +13,7 @@ from wagtail_safeguarding.date_fields import PartialDateBlock, partial_date_as_d
 from wagtail_safeguarding.dates import PartialDate
 from wagtail_safeguarding.documents.chooser import DocumentVersionChooserBlock
 from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
+from wagtail_safeguarding.documents.permissions import admin_user, may_tell
 from wagtail_safeguarding.register.schema import PublicDate, PublicDocument
 from wagtail_safeguarding.register.visibility import publicly_named
 from wagtail_safeguarding.vocabularies.blocks import TermBlock, TermsBlock
@@ -165,14 +166,20 @@ class DocumentBlock(StructBlock):
         label_format = "{title} {version}"
 
     def clean(self, value: Any) -> Any:
-        """Take the document's title over into the page.
+        """Take over into the page what the document says and the row leaves empty.
 
-        What a page says is then published with the page: renaming the document later
-        changes nothing that is public.
+        What a page says is then published with the page: editing the document later
+        changes nothing that is public. Nothing is taken over of a document that the
+        user of the admin has no right to.
         """
         cleaned = super().clean(value)
-        if cleaned.get("version") is not None and not cleaned.get("title"):
-            cleaned["title"] = cleaned["version"].document.title
+        version, user = cleaned.get("version"), admin_user()
+        if version is not None and (user is None or may_tell(user, version)):
+            document = version.document
+            cleaned["title"] = cleaned.get("title") or document.title
+            cleaned["language"] = cleaned.get("language") or document.language
+            cleaned["audience"] = cleaned.get("audience") or list(document.audience or [])
+            cleaned["date"] = cleaned.get("date") or document.publication_date
         return cleaned
 
     def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:

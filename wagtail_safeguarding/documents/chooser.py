@@ -26,13 +26,14 @@ from wagtail.admin.views.generic.chooser import (
     CreationFormMixin,
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets import BaseChooser
 from wagtail.blocks import ChooserBlock
 from wagtail.models import Collection
 
 from wagtail_safeguarding.keys import as_pk
 
 from .models import DocumentVersion, versions_by_pk
-from .permissions import document_policy
+from .permissions import admin_user, document_policy, may_tell
 from .states import VersionState
 
 MAX_WORDS = 20
@@ -195,6 +196,17 @@ class VersionCreateView(CreateViewMixin, VersionCreationMixin, ChosenResponseMix
         return super().dispatch(request, *args, **kwargs)
 
 
+class BaseVersionChooser(BaseChooser):
+    """Tells no title that the user may not know, whatever form it stands in."""
+
+    def get_value_data_from_instance(self, instance: DocumentVersion) -> dict[str, Any]:
+        if may_tell(admin_user(), instance):
+            data: dict[str, Any] = super().get_value_data_from_instance(instance)
+            return data
+        title = str(_("A document that you may not see"))
+        return {"id": instance.pk, "edit_url": None, self.display_title_key: title}
+
+
 class BaseVersionChooserBlock(ChooserBlock):
     """Stores the primary key of a :class:`DocumentVersion`."""
 
@@ -220,6 +232,7 @@ class DocumentVersionChooserViewSet(ChooserViewSet):
     chosen_view_class = VersionChosenView
     chosen_multiple_view_class = VersionChosenMultipleView
     create_view_class = VersionCreateView
+    base_widget_class = BaseVersionChooser
     base_block_class = BaseVersionChooserBlock
 
 

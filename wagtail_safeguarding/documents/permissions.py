@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.models import Q
+from wagtail.log_actions import get_active_log_context
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
 from .models import DocumentVersion, ReviewDocument
@@ -78,4 +81,34 @@ def may_overrule(user: Any, version: DocumentVersion) -> bool:
         user.has_perm("wagtail_safeguarding.override_inspection")
         and version.uploaded_by_id is not None
         and version.uploaded_by_id != user.pk
+    )
+
+
+_told: ContextVar[frozenset[int]] = ContextVar("safeguarding_told_versions")
+
+
+@contextmanager
+def telling(pks: Iterable[int]) -> Iterator[None]:
+    """While this lasts, the titles of these versions may be told: the page names them."""
+    token = _told.set(frozenset(pks))
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+def admin_user() -> Any:
+    """The user whom Wagtail's admin serves right now; None outside of it."""
+    return get_active_log_context().user
+
+
+def may_tell(user: Any, version: DocumentVersion) -> bool:
+    """Whether ``user`` may be told the title of ``version``: it stands on the page that they
+    are editing, or they have a right to the document."""
+    if version.pk in _told.get(frozenset()):
+        return True
+    return user is not None and bool(
+        document_policy.user_has_any_permission_for_instance(
+            user, ["change", "choose", "delete"], version.document
+        )
     )
