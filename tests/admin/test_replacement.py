@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from tests import factories as f
@@ -170,3 +172,24 @@ def test_fault_leaves_neither_version_nor_draft_nor_object(monkeypatch):
     assert old.document.versions.count() == 1
     assert not Page.objects.get(pk=one.pk).has_unpublished_changes
     assert not storage.exists(stored[0])
+
+
+def test_other_peoples_drafts_cost_no_query_each():
+    version = f.cleared_version()
+    index = f.review_index()
+    using = f.review(index, live=False, slug="using")
+    using.documents = [f.document_value(version)]
+    using.save_revision()
+
+    def add(number):
+        for one in range(number):
+            f.review(index, live=False, slug=f"other-{one}-{number}").save_revision()
+
+    add(3)
+    with CaptureQueriesContext(connection) as few:
+        (use,) = find_uses(version.document)
+    assert use.page.pk == using.pk
+    add(12)
+    with CaptureQueriesContext(connection) as many:
+        assert len(find_uses(version.document)) == 1
+    assert len(many) == len(few)

@@ -119,15 +119,15 @@ def test_locked_page_alias_and_page_of_others(section, version):
 def test_blocked_file_changes_no_draft_and_the_editor_is_told(section, version, monkeypatch):
     from wagtail_safeguarding.publication import replacement
 
-    add_version = replacement.add_version
+    record_version = replacement.record_version
 
     def add_blocked(*args, **kwargs):
-        added = add_version(*args, **kwargs)
+        added = record_version(*args, **kwargs)
         DocumentVersion.objects.filter(pk=added.pk).update(state=VersionState.BLOCKED)
         added.state = VersionState.BLOCKED
         return added
 
-    monkeypatch.setattr(replacement, "add_version", add_blocked)
+    monkeypatch.setattr(replacement, "record_version", add_blocked)
     f.review(section, title="Live", versions=(version,))
     client = client_of(editor(section=section, documents=version.document.collection))
     url = reverse("safeguarding_documents_modeladmin_edit", args=[version.document_id])
