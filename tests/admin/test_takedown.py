@@ -363,6 +363,25 @@ def test_audit_log_says_in_words_what_happened_to_a_version(files, version):
     assert "of an older release" in entry.message
 
 
+def test_withdrawn_file_is_read_only_by_who_may_change_the_document(files, version):
+    reader = client_of(editor("reader", documents=files, files=("choose",)))
+    changer = client_of(editor("changer", documents=files, files=("change",)))
+    url = reverse("safeguarding_document_download", args=[version.pk])
+    assert [client.get(url).status_code for client in (reader, changer)] == [200, 200]
+    version.move(VersionState.WITHDRAWN, reason="Names a child.")
+    assert [client.get(url).status_code for client in (reader, changer)] == [404, 200]
+
+
+def test_right_to_overrule_opens_no_history_of_other_collections(files, version):
+    version.move(VersionState.WITHDRAWN, reason="Names a child.")
+    deleted(version)
+    lead = editor("lead", documents=collection("Elsewhere"), models=("override_inspection",))
+    report = reverse("wagtailadmin_reports:site_history")
+    shown = client_of(f.superuser("overseer")).get(report).content.decode()
+    assert version.document.title in shown
+    assert version.document.title not in client_of(lead).get(report).content.decode()
+
+
 def test_group_can_be_given_the_right_to_overrule():
     from wagtail import hooks
 

@@ -8,6 +8,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.permissions import document_policy
+from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pagemodel import get_base_page_model
 
 
@@ -35,11 +36,14 @@ def may_edit_page(user: Any, page: Any) -> bool:
 
 
 def may_read_version(user: Any, version: DocumentVersion) -> bool:
-    """Whoever may put a file on a page may read it; so may whoever may replace it."""
+    """Whoever may put a file on a page may read it; so may whoever may replace it.
+
+    A withdrawn file goes on no page any more, and may have been withdrawn for what it says:
+    only who may change the document still reads it.
+    """
+    rights = ["change"] if version.state == VersionState.WITHDRAWN else ["change", "choose"]
     return version.document.deleted_at is None and bool(
-        document_policy.user_has_any_permission_for_instance(
-            user, ["change", "choose"], version.document
-        )
+        document_policy.user_has_any_permission_for_instance(user, rights, version.document)
     )
 
 

@@ -96,10 +96,7 @@ class ReviewDocument(CollectionMember, index.Indexed, models.Model):
         verbose_name = _("review document")
         verbose_name_plural = _("review documents")
         ordering = ["title", "pk"]
-        permissions = [
-            ("choose_reviewdocument", "Can choose review document"),
-            ("override_inspection", "Can overrule the inspection of a review document"),
-        ]
+        permissions = [("choose_reviewdocument", "Can choose review document")]
 
     def __str__(self) -> str:
         return self.title
@@ -191,6 +188,9 @@ class DocumentVersion(index.Indexed, models.Model):
         verbose_name = _("document version")
         verbose_name_plural = _("document versions")
         ordering = ["document", "-number"]
+        # Not of ReviewDocument: whoever has any right to a model reads all its log entries
+        # in Wagtail's report of the site's history.
+        permissions = [("override_inspection", "Can overrule the inspection of a review document")]
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "number"], name="safeguarding_version_number"
