@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from wagtail.models import CollectionViewRestriction
 
 from tests import factories as f
 from tests.admin.people import client_of, collection, editor, said
@@ -54,6 +55,17 @@ def test_page_that_the_editor_publishes(section, version):
         "Live": ("version 1", gets, when),
         "Draft": ("nothing", gets, when),
     }
+
+
+def test_file_of_a_private_collection_stays_closed(section, version):
+    f.review(section, title="Live", versions=(version,))
+    private = version.document.collection
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    public, _change, when = rows(version, editor(section=section))["Live"]
+    assert public == "nothing"
+    assert when.endswith(
+        "publish that draft. The file stays closed while its collection is private."
+    )
 
 
 def test_page_that_somebody_else_publishes(section, version):

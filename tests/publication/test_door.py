@@ -10,14 +10,14 @@ from django.core import mail
 from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
-from wagtail.models import Page, PageLogEntry
+from wagtail.models import CollectionViewRestriction, Page, PageLogEntry
 
 from tests import factories
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pages.models import PracticeReviewPage
 from wagtail_safeguarding.publication import door, owners, signals
-from wagtail_safeguarding.publication.readiness import NotReady
+from wagtail_safeguarding.publication.readiness import Level, NotReady
 from wagtail_safeguarding.register.models import AppendOnly, Entry, Record
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,43 @@ def test_a_bad_page_neither_stops_the_queue_nor_loses_its_schedule(
     call_command("publish_scheduled")
     assert is_live(unready)
     assert is_public(blocked)
+
+
+def test_refusal_of_a_schedule_is_told_once_for_the_same_reasons(
+    unready: Any, blocked: Any, version: Any
+) -> None:
+    revision = unready.save_revision()
+    revision.approved_go_live_at = timezone.now() - dt.timedelta(minutes=5)
+    revision.save()
+    refused = PageLogEntry.objects.filter(
+        page_id=unready.pk, action="wagtail_safeguarding.not_published"
+    )
+    for _run in range(3):
+        call_command("publish_scheduled")
+    assert (len(mail.outbox), refused.count()) == (1, 1)
+
+    blocked.move(VersionState.WITHDRAWN)
+    for _run in range(2):
+        call_command("publish_scheduled")
+    assert (len(mail.outbox), refused.count()) == (2, 2)
+    assert "withdrawn" in mail.outbox[1].body
+
+
+def test_file_in_a_private_collection_is_a_warning(
+    index: Any, version: Any, is_public: Any
+) -> None:
+    page = factories.review(index, versions=(version,))
+    assert page.get_problems() == []
+    collection = version.document.collection
+    restriction = CollectionViewRestriction.objects.create(
+        collection=collection, restriction_type="login"
+    )
+    (problem,) = page.get_problems()
+    assert (problem.code, problem.level) == ("collection-private", Level.WARNING)
+    assert version.document.title in problem.message
+    assert not is_public(version)
+    restriction.delete()
+    assert page.get_problems() == []
 
 
 def test_mail_that_fails_does_not_hold_up_the_queue(

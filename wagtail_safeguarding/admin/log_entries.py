@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogFormatter
 
 from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.publication.door import NOT_PUBLISHED
 from wagtail_safeguarding.publication.takedown import DELETED, RESTORED
 
 from .document_views import DOWNLOADED
@@ -50,7 +51,7 @@ def register(actions: Any) -> None:
     actions.register_action("wagtail_safeguarding.version_state")(VersionStateFormatter)
     actions.register_action(DOWNLOADED)(DownloadFormatter)
     actions.register_action(
-        "wagtail_safeguarding.not_published",
+        NOT_PUBLISHED,
         gettext_lazy("Refuse a scheduled publication"),
         gettext_lazy("The scheduled publication was refused"),
     )

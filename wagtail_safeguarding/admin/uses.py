@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_safeguarding.documents.models import ReviewDocument
+from wagtail_safeguarding.publication.door import closed_by_collection
 from wagtail_safeguarding.publication.replacement import Skip, Use
 from wagtail_safeguarding.register.visibility import open_links
 
@@ -37,6 +38,10 @@ def use_rows(document: ReviewDocument, uses: Iterable[Use], user: Any) -> list[U
     uses = list(uses)
     public = public_numbers(document)
     rows = [_row(use, public.get(use.page.pk, []), user) for use in uses if use.named]
+    latest = document.latest_version
+    if latest is not None and closed_by_collection([latest]):
+        closed = _("The file stays closed while its collection is private.")
+        rows = [replace(row, when=f"{row.when.rstrip('.')}. {closed}") for row in rows]
     hidden = sum(not use.named for use in uses)
     if hidden:
         title = ngettext(

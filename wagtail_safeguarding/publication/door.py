@@ -9,6 +9,7 @@ memory.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
+from wagtail.log_actions import registry as log_registry
 from wagtail.models import get_page_models
 
 from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
@@ -32,6 +35,8 @@ from .owners import tell_owner
 from .readiness import Level, NotReady, Problem, blockers, judge_versions
 
 logger = logging.getLogger(__name__)
+
+NOT_PUBLISHED = "wagtail_safeguarding.not_published"
 
 
 class SafeguardingPage(models.Model):
@@ -98,7 +103,7 @@ class SafeguardingPage(models.Model):
     def get_problems(self) -> list[Problem]:
         """Blockers and warnings of this page as it stands in memory."""
         versions = versions_by_pk(self.get_named_versions())
-        return judge_versions(versions.values())
+        return [*judge_versions(versions.values()), *closed_by_collection(versions.values())]
 
     # The door
 
@@ -176,13 +181,17 @@ class SafeguardingPage(models.Model):
         return None
 
     def _keep_schedule(self, revision: Any, error: NotReady) -> None:
-        logger.error("Scheduled publication refused: %s", error.text)
-        log(
-            instance=self,
-            action="wagtail_safeguarding.not_published",
-            revision=revision,
-            data={"reasons": [problem.message for problem in error.problems]},
+        """Put the refusal on record and tell the owner, once for the same reasons: the queue
+        tries again every few minutes."""
+        reasons = [str(problem.message) for problem in error.problems]
+        logs = log_registry.get_logs_for_instance(self).filter(
+            action=NOT_PUBLISHED, revision=revision
         )
+        last = logs.order_by("-timestamp", "-pk").first()
+        if last is not None and last.data.get("reasons") == reasons:
+            return
+        logger.error("Scheduled publication refused: %s", error.text)
+        log(instance=self, action=NOT_PUBLISHED, revision=revision, data={"reasons": reasons})
         tell_owner(self, error)
 
     @cached_property
@@ -191,6 +200,27 @@ class SafeguardingPage(models.Model):
         records = Record.objects.filter(page_id=self.pk, page_deleted=False)
         uuid = records.values_list("uuid", flat=True).first()
         return str(uuid) if uuid else None
+
+
+def closed_by_collection(versions: Iterable[DocumentVersion]) -> list[Problem]:
+    """A warning for each version whose file stays closed because of its collection."""
+    versions = list(versions)
+    named = DocumentVersion.objects.filter(pk__in=[version.pk for version in versions])
+    found = set(not_restricted(named).values_list("pk", flat=True))
+    return [
+        Problem(
+            "collection-private",
+            Level.WARNING,
+            _(
+                "“%(title)s” is in a private collection. Its file stays closed until the "
+                "collection is public or the document is in another one."
+            )
+            % {"title": version.document.title},
+            "documents",
+        )
+        for version in versions
+        if version.pk not in found
+    ]
 
 
 def ready_versions(pks: list[int]) -> set[int]:
