@@ -15,6 +15,23 @@ VOCABULARIES = "/admin/safeguarding/vocabularies/"
 CHOOSER = "/admin/safeguarding_document_chooser/"
 
 
+REVIEWS = "/admin/safeguarding/reviews/safeguarding_pages/practicereviewpage/"
+
+
+@pytest.mark.parametrize("key", ["abc", "_25", "9" * 40, "-1", "%C2%B2"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(f"{DOCUMENTS}{view}/" for view in ("edit", "delete", "history")),
+        *(f"{VOCABULARIES}{view}/" for view in ("edit", "history")),
+        *(f"{REVIEWS}{view}/" for view in ("edit", "delete", "inspect")),
+    ],
+)
+def test_address_without_a_key_is_not_found(client: Any, address: str, key: str) -> None:
+    client.force_login(factories.superuser())
+    assert client.get(f"{address}{key}/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [

@@ -15,6 +15,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import Permission
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -50,6 +51,7 @@ from wagtail_safeguarding.documents.permissions import document_policy
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.upload import stored_file
 from wagtail_safeguarding.inspection.media_types import KNOWN
+from wagtail_safeguarding.keys import as_pk
 from wagtail_safeguarding.publication.replacement import find_uses, replace_with
 from wagtail_safeguarding.publication.takedown import StillPublic, delete_document
 from wagtail_safeguarding.vocabularies.defaults import Scheme
@@ -103,6 +105,28 @@ class LimitedIndexView(QuotedExportMixin, IndexView):
             return super().get_queryset(request)
         except IncorrectLookupParameters as error:
             raise BadRequest("A filter has a value that is not one of its choices.") from error
+
+
+class KnownAddresses(ModelAdmin):
+    """An address that has no key in it is not found; wagtail-modeladmin would fail."""
+
+    def edit_view(self, request: Any, instance_pk: str) -> Any:
+        return super().edit_view(request, known_key(instance_pk))
+
+    def delete_view(self, request: Any, instance_pk: str) -> Any:
+        return super().delete_view(request, known_key(instance_pk))
+
+    def inspect_view(self, request: Any, instance_pk: str) -> Any:
+        return super().inspect_view(request, known_key(instance_pk))
+
+    def history_view(self, request: Any, instance_pk: str) -> Any:
+        return super().history_view(request, known_key(instance_pk))
+
+
+def known_key(text: str) -> str:
+    if as_pk(text) is None:
+        raise Http404
+    return text
 
 
 class PermittedHistoryView(HistoryView):
@@ -164,7 +188,7 @@ class ReviewInspectView(InspectView):
         return super().get_context_data(**{"buttons": [edit], **context, **kwargs})
 
 
-class ReviewAdmin(ModelAdmin):
+class ReviewAdmin(KnownAddresses):
     """The reviews of one page type. A class of it is made for each (see ``review_admins``)."""
 
     menu_icon = "doc-full-inverse"
@@ -383,7 +407,7 @@ class DocumentDeleteView(DeleteView):
         return message
 
 
-class DocumentAdmin(ModelAdmin):
+class DocumentAdmin(KnownAddresses):
     model = ReviewDocument
     menu_label = gettext_lazy("Documents")
     menu_item_name = "safeguarding-documents"
@@ -484,7 +508,7 @@ class TermDeleteView(DeleteView):
         raise PermissionDenied
 
 
-class TermAdmin(ModelAdmin):
+class TermAdmin(KnownAddresses):
     model = Term
     menu_label = gettext_lazy("Vocabularies")
     menu_item_name = "safeguarding-vocabularies"
