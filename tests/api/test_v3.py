@@ -86,17 +86,26 @@ def test_patch_publishes_through_the_door(client: Any, draft: Any, headers: Any)
     assert client.get(url).json()["title"] == "Learning Review Child N"
 
 
-def test_patch_opens_no_file_that_its_user_may_not_choose(client: Any, draft: Any) -> None:
-    team, other = collection("Team"), collection("Other team")
-    version = factories.cleared_version("Second", collection=other)
-    user = editor("low", section=draft.get_parent().specific, documents=team)
+@pytest.mark.parametrize("rank", ["superuser", "editor"])
+def test_documents_of_a_page_cannot_be_written(client: Any, draft: Any, rank: str) -> None:
+    """API v3 writes no such field: what a PATCH or POST says of it is dropped."""
+    section = draft.get_parent().specific
+    team = collection("Team")
+    version = factories.cleared_version("Second", collection=team)
+    user = factories.superuser() if rank == "superuser" else editor("ed", section, team)
+    named = draft.get_named_versions()
     data = {
+        "title": "Patched",
         "meta": {"type": "safeguarding_pages.PracticeReviewPage", "action": "publish"},
         "documents": [{"type": "document", "value": {"version": version.pk, "title": "Second"}}],
     }
-    client.patch(
-        f"/api/v3/pages/{draft.pk}/", data, content_type="application/json", headers=token_of(user)
-    )
+    url = f"/api/v3/pages/{draft.pk}/"
+    response = client.patch(url, data, content_type="application/json", headers=token_of(user))
+    assert response.status_code == 200, response.content
+    page = type(draft).objects.get(pk=draft.pk)
+    assert page.title == "Patched", "the rest is written"
+    assert page.get_named_versions() == named
+    assert page.get_latest_revision_as_object().get_named_versions() == named
     assert client.get(version.get_url()).status_code == 404
 
 
