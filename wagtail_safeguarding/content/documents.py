@@ -146,7 +146,10 @@ class DocumentBlock(StructBlock):
         label=_("Title on this page"),
         required=False,
         max_length=255,
-        help_text=_("Leave empty to take over the title of the document when you save."),
+        help_text=_(
+            "Leave empty to take over the title of the document when you save; "
+            "so too with audience, language and date."
+        ),
     )
     role = TermBlock(Scheme.DOCUMENT_ROLE, label=_("What it is"), required=False)
     audience = TermsBlock(Scheme.AUDIENCE, label=_("For whom"), required=False)
@@ -154,7 +157,7 @@ class DocumentBlock(StructBlock):
         label=_("Language"),
         required=False,
         max_length=35,
-        help_text=_("Only if it differs from the document's, for example cy."),
+        help_text=_("A language code, for example en or cy."),
     )
     date = PartialDateBlock(label=_("Date of the document"), required=False)
     description = TextBlock(label=_("Description"), required=False, rows=2)
@@ -168,9 +171,11 @@ class DocumentBlock(StructBlock):
     def clean(self, value: Any) -> Any:
         """Take over into the page what the document says and the row leaves empty.
 
-        What a page says is then published with the page: editing the document later
-        changes nothing that is public. Nothing is taken over of a document that the
-        user of the admin has no right to.
+        What a page says is then published with the page: what the document says now can
+        be edited later, and nothing that is public changes. An audience or date that
+        neither has yet is still the document's, once it has one; so is whatever a row
+        leaves empty that was not saved in the editor. Nothing is taken over of a document
+        that the user of the admin has no right to.
         """
         cleaned = super().clean(value)
         version, user = cleaned.get("version"), admin_user()
