@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from io import StringIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.core.management import CommandError, call_command
 
 from tests import factories
 from tests.libraries import folder_entry, keys, put
+from wagtail_safeguarding.documents import relocation
 from wagtail_safeguarding.documents.storage import get_document_storage, new_storage_key
 
 pytestmark = pytest.mark.django_db
@@ -98,17 +100,101 @@ def test_json_is_one_object(storage: Any) -> None:
         "remaining": 0,
     }
     version = factories.cleared_version()
+    factories.cleared_version()
     storage.delete(version.storage_key)
     put(storage, orphan := new_storage_key(), b"x")
     status, out = run("--format", "json", "--grace", "0", "--repair")
     assert status == 1
     told = json.loads(out)
-    assert (told["versions"], told["remaining"]) == (1, 1)
+    assert (told["versions"], told["remaining"]) == (2, 1)
     assert told["counts"] == {"missing": 1, "orphaned": 1}
     (missing, orphaned) = sorted(told["findings"], key=lambda finding: str(finding["problem"]))
     assert missing["document"] == str(version.document.uuid)
     assert (missing["version"], missing["public"], missing["repaired"]) == (1, False, False)
     assert (orphaned["key"], orphaned["repaired"]) == (orphan, True)
+
+
+def test_the_wrong_database_deletes_nothing_unless_told_to(storage: Any) -> None:
+    for _ in range(60):
+        put(storage, new_storage_key(), b"x", age=90_000)
+    status, out = run("--repair")
+    assert status == 1
+    assert out.count("Not deleted") == 60
+    assert out.endswith("Versions: 0. 60 orphaned. Remaining: 60.\n")
+    assert run("--repair", "--max-orphans", "59")[0] == 1
+    assert len(keys(storage)) == 60
+    assert run("--repair", "--max-orphans", "60")[0] == 0
+    assert keys(storage) == []
+
+
+def test_names_of_strangers_forge_no_line_and_break_no_output(storage: Any) -> None:
+    factories.cleared_version()
+    for name in (
+        b"\xff\xfe.pdf",
+        b"evil\x1b[2J\nVersions: 1. No difference.\n",
+        b"x  Repaired.",
+        "r\u202e\u00e9".encode(),
+    ):
+        put(storage, os.fsdecode(name), b"x")
+    status, out = run()
+    assert status == 0
+    assert out.isascii()
+    assert len(out.splitlines()) == 5
+    assert out.count("No difference") == 0
+    assert sorted(line.split()[1] for line in out.splitlines()[:4]) == [
+        r"\udcff\udcfe.pdf",
+        r"evil\x1b[2J\nVersions:\x201.\x20No\x20difference.\n",
+        r"r\u202e\xe9",
+        r"x\x20\x20Repaired.",
+    ]
+    told = json.loads(run("--format", "json")[1])
+    names = {finding["key"] for finding in told["findings"]}
+    assert r"\udcff\udcfe.pdf" in names
+    assert "r\u202e\u00e9" in names
+    assert all(name.encode() for name in names)
+
+
+class Closed(StringIO):
+    """Standard output whose reader has gone, or whose disk is full."""
+
+    def __init__(self, error: OSError, *, when: str) -> None:
+        super().__init__()
+        self.error = error
+        self.when = when
+
+    def write(self, text: str) -> int:
+        if self.when == "write":
+            raise self.error
+        return super().write(text)
+
+    def flush(self) -> None:
+        if self.when == "flush":
+            raise self.error
+
+
+@pytest.mark.parametrize("when", ["write", "flush"])
+@pytest.mark.parametrize(
+    "command", [["documents", "verify"], ["documents", "check-storage"], ["register", "check"]]
+)
+def test_a_reader_that_has_gone_is_no_fault_of_the_storage(command: list[str], when: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        call_command(*command, stdout=Closed(BrokenPipeError(32, "Broken pipe"), when=when))
+    assert stop.value.code == 1
+    with pytest.raises(CommandError, match="The output cannot be written") as caught:
+        call_command(*command, stdout=Closed(OSError(28, "No space left"), when=when))
+    assert caught.value.returncode == 2
+
+
+def test_standard_output_that_is_closed_is_not_complained_of_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as pipe:
+        monkeypatch.setattr("sys.stdout", pipe)
+        os.close(reading)
+        with pytest.raises(SystemExit):
+            call_command("documents", "verify")
+        pipe.flush()  # as Python does when it ends
 
 
 @pytest.mark.parametrize(
@@ -150,7 +236,8 @@ def test_move_tells_what_to_do_next(storage: Any) -> None:
     status, out = move()
     assert status == 0
     assert out.startswith("1 copied.\n")
-    assert 'STORAGES["safeguarding"]' in out
+    # Two entries for one place would be refused by the system check.
+    assert 'rename "safeguarding" to "old" and "new" to "safeguarding"' in " ".join(out.split())
     assert out.index("restart the site") < out.index("--from old") < out.index("--delete-source")
     assert move()[1].startswith("1 present.\n")
 
@@ -163,7 +250,7 @@ def test_move_of_a_damaged_library_exits_1(storage: Any) -> None:
     assert out.startswith("missing")
     assert version.storage_key in out
     assert "Child E" not in out
-    assert 'STORAGES["safeguarding"]' not in out
+    assert "rename" not in out
 
 
 def test_source_is_deleted_when_the_site_reads_the_target(storage: Any, settings: Any) -> None:
@@ -179,6 +266,9 @@ def test_source_is_deleted_when_the_site_reads_the_target(storage: Any, settings
         "old": entries["safeguarding"],
     }
     old = ("--from", "old", "--to", "safeguarding")
+    out = run(*old, action="move-storage")[1]
+    assert "rename" not in out
+    assert "--delete-source" in out
     status, out = run(*old, "--delete-source", action="move-storage")
     assert (status, out) == (0, "1 present.\n1 deleted.\n")
     assert keys(storages["old"]) == []
@@ -210,6 +300,51 @@ def test_a_problem_keeps_the_whole_source(storage: Any, settings: Any) -> None:
 )
 def test_unsafe_moves_are_refused(source: str, target: str, words: str) -> None:
     assert words in refusal("--from", source, "--to", target, action="move-storage")
+
+
+BROKEN = [
+    {"BACKEND": "no.such.Module"},
+    {
+        "BACKEND": "wagtail_safeguarding.documents.storage.S3DocumentStorage",
+        "OPTIONS": {"location": "no bucket"},
+    },
+    {
+        "BACKEND": "wagtail_safeguarding.documents.storage.PrivateFolderStorage",
+        "OPTIONS": {"no_such_option": 1},
+    },
+]
+
+
+@pytest.mark.parametrize("entry", BROKEN)
+def test_settings_that_are_wrong_are_told_in_one_line(settings: Any, entry: dict[str, Any]) -> None:
+    factories.cleared_version()
+    settings.STORAGES = {**settings.STORAGES, "broken": entry}
+    for pair in (("safeguarding", "broken"), ("broken", "new")):
+        words = refusal("--from", pair[0], "--to", pair[1], action="move-storage")
+        assert words.startswith('STORAGES["broken"] cannot be opened: ')
+    assert move()[0] == 0  # what it is for is none of our business
+    settings.STORAGES = {**settings.STORAGES, "safeguarding": entry}
+    for action in ("verify", "check-storage"):
+        assert refusal(action=action).startswith('STORAGES["safeguarding"] cannot be opened: ')
+    args = ("--from", "new", "--to", "safeguarding")
+    assert 'STORAGES["safeguarding"] cannot' in refusal(*args, action="move-storage")
+
+
+def test_one_place_by_two_names_is_refused_in_one_line(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relocation, "same_place", lambda one, other: one is other)
+    (tmp_path / "mounted").symlink_to(tmp_path / "private")
+    factories.cleared_version()
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "old": folder_entry(tmp_path / "mounted"),
+    }
+    before = keys(get_document_storage())
+    for args in ((), ("--delete-source",)):
+        words = refusal("--from", "old", "--to", "safeguarding", *args, action="move-storage")
+        assert "same place" in words or "still reads the source" in words
+    assert keys(get_document_storage()) == before
 
 
 # check-storage

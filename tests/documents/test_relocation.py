@@ -14,7 +14,8 @@ from django.core.files.storage import storages
 from tests import factories
 from tests.libraries import bucket_entry, folder_entry, keys, put
 from tests.s3 import S3Server, s3_server
-from wagtail_safeguarding.documents.inventory import digest
+from wagtail_safeguarding.documents import relocation
+from wagtail_safeguarding.documents.inventory import StorageUnreadable, digest
 from wagtail_safeguarding.documents.relocation import (
     MoveRefused,
     Outcome,
@@ -201,9 +202,9 @@ def test_target_that_alters_what_it_is_given_fails(
     def alter(self: Any, name: str, content: Any) -> Any:
         return real(self, name, File(io.BytesIO(b"x" + content.read())))
 
-    relocation = Relocation(storage_of("safeguarding"), target)
+    altered = Relocation(storage_of("safeguarding"), target)
     monkeypatch.setattr(type(target), "_save", alter)
-    (step,) = relocation.copy()
+    (step,) = altered.copy()
     assert step.outcome is Outcome.FAILED
     assert step.version == version.number
     assert keys(target) == []
@@ -219,7 +220,7 @@ def test_fault_of_the_target_is_told_and_the_next_file_tried(
 
     def fail(self: Any, name: str, content: Any) -> Any:
         calls.append(name)
-        if len(calls) == 1:
+        if len(calls) == 2:  # the first is no document: it is to tell the two places apart
             raise OSError(28, "No space left on device")
         return real(self, name, content)
 
@@ -254,6 +255,112 @@ def test_same_place_is_refused_however_it_is_called(settings: Any, tmp_path: Pat
             with pytest.raises(MoveRefused, match="same place"):
                 Relocation(*map(storage_of, pair))
     assert not same_place(storage_of("one"), storage_of("other"))
+
+
+def mounted(apparent: Path, really: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A folder that is another one's, and whose path does not tell."""
+    really.mkdir(exist_ok=True)
+    apparent.symlink_to(really)
+    monkeypatch.setattr(relocation, "same_place", lambda one, other: one is other)
+    return folder_entry(apparent)
+
+
+def assert_refused(source: str, target: str, words: str) -> None:
+    """Neither way, before anything happened, and nothing of the trial is left."""
+    before = {alias: keys(storages[alias]) for alias in (source, target)}
+    with pytest.raises(MoveRefused, match=words):
+        next(Relocation(storage_of(source), storage_of(target)).delete_source())
+    assert {alias: keys(storages[alias]) for alias in before} == before
+
+
+def test_a_folder_that_is_mounted_twice_is_one_place(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = tmp_path / "private"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "safeguarding": folder_entry(private),
+        "old": mounted(tmp_path / "mounted", private, monkeypatch),
+        "new": folder_entry(tmp_path / "new"),
+    }
+    for title in ("One", "Two"):
+        factories.cleared_version(title)
+    before = keys(get_document_storage())
+    for pair in (("old", "safeguarding"), ("safeguarding", "old")):
+        with pytest.raises(MoveRefused, match="same place"):
+            next(Relocation(*map(storage_of, pair)).copy())
+        assert_refused(*pair, "same place|still reads")
+    assert move("old", "new")
+    assert_refused("old", "new", "still reads the source")
+    assert keys(get_document_storage()) == before
+    assert sorted(path.name for path in (private / "versions").iterdir()) == sorted(
+        {key.split("/")[1] for key in before}
+    )
+
+
+def test_target_that_the_site_reads_by_another_name_is_not_overwritten(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "safeguarding": folder_entry(tmp_path / "private"),
+        "mounted": mounted(tmp_path / "mounted", tmp_path / "private", monkeypatch),
+        "old": folder_entry(tmp_path / "old"),
+    }
+    version = factories.cleared_version("One")
+    put(get_document_storage(), version.storage_key, b"other")
+    put(storages["old"], version.storage_key, factories.pdf_bytes("One"))
+    assert move("old", "mounted") == {"conflict": [version.storage_key]}
+    assert digest(get_document_storage(), version.storage_key) != version.sha256
+
+
+@pytest.mark.needs("ministack")
+@pytest.mark.once
+def test_a_bucket_by_another_address_is_one_place(server: S3Server, settings: Any) -> None:
+    entry = bucket_entry(server)
+    port = server.endpoint.rpartition(":")[2]
+    others = (f"{server.endpoint}/", f"http://localhost:{port}")
+    settings.STORAGES = {**settings.STORAGES, "safeguarding": entry}
+    for number, address in enumerate(others):
+        options = {**entry["OPTIONS"], "endpoint_url": address}
+        settings.STORAGES = {**settings.STORAGES, f"old{number}": {**entry, "OPTIONS": options}}
+    factories.cleared_version("One")
+    (before,) = keys(get_document_storage())
+    for number in range(len(others)):
+        for pair in ((f"old{number}", "safeguarding"), ("safeguarding", f"old{number}")):
+            with pytest.raises(MoveRefused, match="same place"):
+                next(Relocation(*map(storage_of, pair)).copy())
+            assert_refused(*pair, "same place|still reads")
+    assert keys(get_document_storage()) == [before]
+
+
+def test_a_source_that_may_only_be_read_is_copied(
+    folders: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = factories.cleared_version("One")
+    source: Any = storage_of("safeguarding")
+
+    def refuse(*args: Any) -> Any:
+        raise PermissionError(30, "Read-only file system")
+
+    monkeypatch.setattr(source, "_save", refuse)
+    steps = list(Relocation(source, storage_of("new")).copy())
+    assert [(step.outcome, step.key) for step in steps] == [(Outcome.COPIED, version.storage_key)]
+
+
+def test_a_target_that_cannot_be_written_is_told_as_such(
+    folders: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.cleared_version("One")
+    target: Any = storage_of("new")
+
+    def refuse(*args: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(target, "_save", refuse)
+    with pytest.raises(StorageUnreadable, match="Permission denied"):
+        next(Relocation(storage_of("safeguarding"), target).copy())
+    assert not Path(target.location).exists()
 
 
 def test_same_bucket_is_refused_unless_the_locations_are_apart(settings: Any) -> None:

@@ -25,6 +25,7 @@ from wagtail_safeguarding.documents.inventory import (
     StorageUnreadable,
     StoredObject,
     chunks,
+    delete_object,
     digest,
 )
 from wagtail_safeguarding.documents.models import DocumentVersion
@@ -222,10 +223,10 @@ def test_a_fault_while_closing_an_altered_version_leaves_it_closed(
     page = factories.review(versions=(version,))
     put(folder, version.storage_key, factories.pdf_bytes("Two"))
 
-    def fail(self: Any) -> Any:
+    def fail(*args: Any, **kwargs: Any) -> Any:
         raise OSError("gone")
 
-    monkeypatch.setattr(DocumentVersion, "open", fail)
+    monkeypatch.setattr("wagtail_safeguarding.documents.upload.inspect_file", fail)
     assert only(REPAIR).remains
     version.refresh_from_db()
     assert version.state == VersionState.INSPECTING
@@ -282,12 +283,13 @@ def test_an_upload_under_way_is_left_alone(storage: Any) -> None:
 
 
 def test_grace_goes_by_the_age_of_the_object(folder: Any) -> None:
+    kept = factories.cleared_version().storage_key
     old, young = new_storage_key(), new_storage_key()
     put(folder, old, b"x", age=3 * 3600)
     put(folder, young, b"x", age=1 * 3600)
     options = Options(repair=True, grace=dt.timedelta(hours=2))
     assert problems(options) == [("orphaned", old)]
-    assert keys(folder) == [young]
+    assert keys(folder) == sorted([kept, young])
 
 
 def test_a_row_that_is_written_meanwhile_saves_its_object(storage: Any) -> None:
@@ -316,6 +318,104 @@ def test_too_many_orphans_look_like_the_wrong_database(storage: Any) -> None:
     assert keys(storage) == before
     assert all(finding.repaired for finding in verify(replace(REPAIR, max_orphans=4)))
     assert keys(storage) == []
+
+
+def test_a_small_library_and_a_database_that_knows_none_of_it(storage: Any) -> None:
+    """The number of orphans says nothing by itself: it is the whole library."""
+    for _ in range(5):
+        put(storage, new_storage_key(), b"x")
+    before = keys(storage)
+    for _ in range(2):
+        found = list(verify(REPAIR))
+        assert [finding.problem for finding in found if finding.key in before] == ["orphaned"] * 5
+        assert not any(finding.repaired for finding in found)
+        assert keys(storage) == before
+        # Nor when versions are on record, and none of them is here.
+        storage.delete(factories.cleared_version().storage_key)
+
+
+@pytest.mark.parametrize(
+    ("versions", "orphans", "deleted"),
+    [(1, 3, True), (1, 4, False), (9, 4, False), (40, 4, True), (40, 5, False)],
+)
+def test_orphans_are_few_beside_what_is_on_record(
+    folder: Any, versions: int, orphans: int, deleted: bool
+) -> None:
+    document = factories.cleared_version().document
+    for number in range(2, versions + 1):
+        put(folder, key := new_storage_key(), b"x")
+        DocumentVersion.objects.create(
+            document=document,
+            number=number,
+            storage_key=key,
+            sha256="0" * 64,
+            size=1,
+            state=VersionState.CLEARED,
+        )
+    for _ in range(orphans):
+        put(folder, new_storage_key(), b"x")
+    found = list(verify(replace(REPAIR, quick=True)))
+    assert [finding.repaired for finding in found] == [deleted] * orphans
+    assert len(keys(folder)) == versions + (0 if deleted else orphans)
+    assert deleted or all("--max-orphans" in finding.advice for finding in found)
+
+
+def test_what_is_named_otherwise_than_ours_is_foreign(folder: Any) -> None:
+    kept = factories.cleared_version().storage_key
+    token = kept.rpartition("/")[2]
+    other = "0" if token[0] != "0" else "1"
+    names = [
+        "versions/readme",
+        f"versions/{token}",
+        f"versions/{other}{token[1]}/{token}",  # not its folder
+        f"{kept}0",
+        f"{kept}.pdf",
+        f"versions/AA/AA{token[2:]}",
+        f"old/{new_storage_key()}",
+        "versions/line\nVersions: 1. No difference.",
+        os.fsdecode(b"versions/\xff"),  # no database takes this one
+    ]
+    for name in names:
+        put(folder, name, b"x", age=9e6)
+    assert problems(REPAIR) == sorted(("foreign", name) for name in names)
+    assert keys(folder) == sorted([kept, *names])
+
+
+@pytest.mark.needs("ministack")
+@pytest.mark.once
+@pytest.mark.parametrize("location", ["", "council"])
+def test_a_key_that_seems_to_lead_to_another_object_deletes_none(
+    server: S3Server, settings: Any, location: str
+) -> None:
+    """A bucket takes any key; django-storages tidies it, and would delete the live file."""
+    entry = bucket_entry(server, location=location)
+    settings.STORAGES = {**settings.STORAGES, "safeguarding": entry}
+    storage: Any = get_document_storage()
+    live = factories.cleared_version().storage_key
+    names = [
+        f"versions/../{live}",
+        "versions/../../elsewhere/x",
+        "versions/x//y",
+        "versions/",
+        live.replace("/", "//"),
+        live.replace("/", "\\"),
+    ]
+    root = f"{location}/" if location else ""
+    for name in names:
+        server.client("s3").put_object(Bucket=storage.bucket_name, Key=root + name, Body=b"x")
+    put(storage, root + (orphan := new_storage_key()), b"x")
+    assert problems(REPAIR) == sorted(
+        [("orphaned", orphan), *(("foreign", name) for name in names)]
+    )
+    assert keys(storage) == sorted([live, *names])
+
+
+def test_only_our_own_keys_are_deleted(folder: Any) -> None:
+    put(folder, "readme", b"x")
+    for key in ("readme", f"versions/../{new_storage_key()}", f"{new_storage_key()}\n"):
+        with pytest.raises(ValueError, match="Not a key"):
+            delete_object(folder, key)
+    assert keys(folder) == ["readme"]
 
 
 def test_foreign_object_is_told_and_never_deleted(storage: Any) -> None:
@@ -422,9 +522,10 @@ class TestUnfinishedUploads:
         settings.STORAGES = {**settings.STORAGES, "safeguarding": entry}
         storage: Any = get_document_storage()
         version = factories.cleared_version()
-        put(storage, "versions/aa/of-another-site", b"x")
-        self.begin(storage, server, f"council/{version.storage_key}x")
-        assert problems() == [("unfinished-upload", f"{version.storage_key}x")]
+        put(storage, new_storage_key(), b"of another site")
+        assert keys(storage) == [version.storage_key]
+        self.begin(storage, server, f"council/{(key := new_storage_key())}")
+        assert problems() == [("unfinished-upload", key)]
         assert only(REPAIR).repaired
         assert problems() == []
         assert self.begun(storage, server) == 0

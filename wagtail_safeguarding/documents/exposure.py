@@ -113,20 +113,21 @@ def _static_sources() -> Iterator[Path]:
 
 
 def _other_folders() -> Iterator[tuple[str, Path]]:
-    for alias, storage in _other_storages():
+    for alias, storage in other_storages():
         # Without a location a storage only seems to use the current folder.
         if isinstance(storage, FileSystemStorage) and storage.base_location:
             yield alias, Path(storage.location).resolve()
 
 
 def _aliases_of(bucket: str) -> Iterator[str]:
-    for alias, storage in _other_storages():
+    for alias, storage in other_storages():
         # Asked of the storage itself: a class of the site's own may name its bucket.
         if getattr(storage, "bucket_name", None) == bucket:
             yield alias
 
 
-def _other_storages() -> Iterator[tuple[str, Any]]:
+def other_storages() -> Iterator[tuple[str, Any]]:
+    """Every storage of the site but that of review documents, if it can be opened."""
     for alias in settings.STORAGES:
         if alias == ALIAS:
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ from django.core.files.storage import FileSystemStorage, Storage
 from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
-KEYS = "versions/"
-"""Where the keys of versions begin (see ``storage.new_storage_key``)."""
+_OUR_KEY = re.compile(r"versions/([0-9a-f]{2})/\1[0-9a-f]{62}")
+"""What ``storage.new_storage_key`` makes, and nothing else."""
 
 STORAGE_ERRORS = (OSError, BotoCoreError, ClientError, RetriesExceededError)
 """What a storage raises when it cannot do what it was asked."""
@@ -35,7 +36,7 @@ class StorageUnreadable(Exception):
 
     @classmethod
     def because(cls, error: Exception) -> StorageUnreadable:
-        return cls(f"The storage cannot be read: {' '.join(str(error).split())}")
+        return cls(f"The storage cannot be read: {one_line(error)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,19 @@ class UnfinishedUpload:
     key: str
     upload_id: str
     begun: dt.datetime
+
+
+def is_our_key(key: str) -> bool:
+    """Whether this package could have made the key. Anybody's file may lie beside ours."""
+    return _OUR_KEY.fullmatch(key) is not None
+
+
+def one_line(error: Exception) -> str:
+    """What it says, without what would begin a new line or steer a terminal."""
+    words = " ".join(str(error).split())
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in words
+    )
 
 
 def stored_objects(storage: Storage) -> Iterator[StoredObject]:
@@ -135,6 +149,23 @@ def abort(storage: Any, upload: UnfinishedUpload) -> None:
     except ClientError as error:
         if _status(error) != 404:
             raise
+
+
+def delete_object(storage: Storage, key: str) -> None:
+    """Delete the object under exactly this key, which must be one of ours.
+
+    Not ``S3Storage.delete()``: it tidies the path first, so that it may delete another object.
+    """
+    if not is_our_key(key):
+        raise ValueError("Not a key of this package.")
+    if isinstance(storage, S3Storage):
+        _delete_in_bucket(storage, _root(storage) + key)
+    else:
+        storage.delete(key)
+
+
+def _delete_in_bucket(storage: Any, key: str) -> None:
+    storage.connection.meta.client.delete_object(Bucket=storage.bucket_name, Key=key)
 
 
 def digest(storage: Storage, key: str) -> str:

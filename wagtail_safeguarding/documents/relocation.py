@@ -8,8 +8,10 @@ any point it can be run again: what is right in the target already is left alone
 from __future__ import annotations
 
 import hashlib
+import io
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,14 +21,30 @@ from botocore.exceptions import BotoCoreError
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import Storage, storages
-from django.core.files.storage.handler import InvalidStorageError
 from storages.backends.s3 import S3Storage
 
-from .inventory import STORAGE_ERRORS, StorageUnreadable, chunks, digest
+from .exposure import other_storages
+from .inventory import (
+    STORAGE_ERRORS,
+    StorageUnreadable,
+    chunks,
+    delete_object,
+    digest,
+    one_line,
+)
 from .models import DocumentVersion
-from .storage import ALIAS, PrivateFolderStorage, S3DocumentStorage, get_document_storage
+from .storage import (
+    ALIAS,
+    PrivateFolderStorage,
+    S3DocumentStorage,
+    get_document_storage,
+    new_storage_key,
+)
 
 BATCH = 500
+
+
+SAME_PLACE = "Both are the same place, or one lies inside the other."
 
 
 class MoveRefused(Exception):
@@ -67,10 +85,13 @@ def storage_of(alias: str) -> Storage:
     try:
         # Without the alias the site's documents are in the default private folder.
         storage = get_document_storage() if alias == ALIAS else storages[alias]
-    except InvalidStorageError as error:
-        raise MoveRefused(
-            f'There is no STORAGES["{alias}"]. Known are: {", ".join(sorted(settings.STORAGES))}.'
-        ) from error
+    except Exception as error:  # whatever the class of a storage does not like
+        if alias not in settings.STORAGES and alias != ALIAS:
+            known = ", ".join(sorted(settings.STORAGES))
+            words = f'There is no STORAGES["{alias}"]. Known are: {known}.'
+        else:
+            words = f'STORAGES["{alias}"] cannot be opened: {one_line(error)}'
+        raise MoveRefused(words) from error
     if not isinstance(storage, (PrivateFolderStorage, S3DocumentStorage)):
         raise MoveRefused(
             f'STORAGES["{alias}"] is a {type(storage).__name__}, which is not made for private '
@@ -87,15 +108,17 @@ def refuse_public(storage: Storage) -> None:
             public = getattr(settings, name, "")
             if public and location.is_relative_to(Path(public).resolve()):
                 raise MoveRefused(f"The target lies inside {name}, where anybody can read files.")
-    for alias in settings.STORAGES:
-        other: Any = storages[alias]
+    for alias, other in (*other_storages(), (ALIAS, get_document_storage())):
         shared = isinstance(other, S3Storage) and not isinstance(other, S3DocumentStorage)
         if shared and other.bucket_name == getattr(storage, "bucket_name", None):
             raise MoveRefused(f'The target shares its bucket with STORAGES["{alias}"].')
 
 
 def same_place(one: Storage, other: Storage) -> bool:
-    """Whether the two keep their files in the same place, or one inside the other."""
+    """Whether the two keep their files in the same place, or one inside the other.
+
+    By their settings, which can name one place in two ways: see :func:`_marker`.
+    """
     if isinstance(one, S3DocumentStorage) and isinstance(other, S3DocumentStorage):
         return (one.bucket_name, one.endpoint_url) == (
             other.bucket_name,
@@ -114,25 +137,57 @@ def _nested(one: Path, other: Path) -> bool:
     return one.is_relative_to(other) or other.is_relative_to(one)
 
 
+@contextmanager
+def _marker(storage: Any) -> Iterator[str]:
+    """The key of a new file in the storage, there for as long as the context.
+
+    A storage in which it shows up as well is the same place, whatever the two are called:
+    another spelling of the server's address, a folder that is mounted twice.
+    """
+    key = new_storage_key()
+    made: list[Path] = []
+    if isinstance(storage, PrivateFolderStorage):
+        # Whoever runs this may not be the server's user: no folder of his is left behind.
+        made = [folder for folder in Path(storage.path(key)).parents if not folder.exists()]
+    try:
+        try:
+            storage.save(key, File(io.BytesIO(b"Is this the other storage as well?")))
+            yield key
+        except BaseException:
+            with suppress(*STORAGE_ERRORS):
+                delete_object(storage, key)
+            raise
+        delete_object(storage, key)
+    except STORAGE_ERRORS as error:
+        raise StorageUnreadable.because(error) from error
+    finally:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+
+
 class Relocation:
     """Copy every version's object from ``source`` to ``target``.
 
-    Raises :class:`MoveRefused` where both are one place, or the target is a public one.
+    Raises :class:`MoveRefused` where both are one place, or the target is a public one; what
+    the settings do not tell is tried before anything is copied or deleted.
     """
 
     def __init__(
         self, source: Storage, target: Storage, *, tick: Callable[[], object] = lambda: None
     ) -> None:
         if same_place(source, target):
-            raise MoveRefused("Both are the same place, or one lies inside the other.")
+            raise MoveRefused(SAME_PLACE)
         refuse_public(target)
         self.source = source
         self.target = target
         self.tick = tick
         self.live = get_document_storage()
+        self.target_in_use = True
 
     def copy(self) -> Iterator[Step]:
         """Raises :class:`~.inventory.StorageUnreadable` when a storage does not answer."""
+        self._look_at_target()
         for version in _versions():
             yield _answering(self._copy_one, version)
             self.tick()
@@ -143,6 +198,7 @@ class Relocation:
         Run it when :meth:`copy` came through without a problem. Raises
         :class:`MoveRefused` while the site still reads the source.
         """
+        self._look_at_target()
         self.refuse_deleting_what_is_in_use()
         for version in _versions():
             if self.source.exists(version.storage_key):
@@ -150,18 +206,36 @@ class Relocation:
             self.tick()
 
     def refuse_deleting_what_is_in_use(self) -> None:
-        if same_place(self.live, self.source):
+        """Writes to both, and so needs more rights in the source than :meth:`copy` does."""
+        in_use = same_place(self.live, self.source)
+        if not in_use:
+            with _marker(self.live) as key:
+                in_use = self.source.exists(key)
+        if not in_use:
+            with _marker(self.source) as key:
+                in_use = self.live.exists(key)
+                # Say, a folder that lies under the target's as one layer of it.
+                if not in_use and self.target.exists(key):
+                    raise MoveRefused(SAME_PLACE)
+        if in_use:
             raise MoveRefused(
                 f'The site still reads the source. Let STORAGES["{ALIAS}"] name the target and '
                 "restart the site first."
             )
+
+    def _look_at_target(self) -> None:
+        """Refuse a target that is the source, and see whether it is what the site reads."""
+        with _marker(self.target) as key:
+            if self.source.exists(key):
+                raise MoveRefused(SAME_PLACE)
+            self.target_in_use = same_place(self.live, self.target) or self.live.exists(key)
 
     def _copy_one(self, version: DocumentVersion) -> Step:
         key = version.storage_key
         try:
             if digest(self.target, key) == version.sha256:
                 return Step.of(Outcome.PRESENT, version)
-            if same_place(self.live, self.target):
+            if self.target_in_use:
                 return Step.of(
                     Outcome.CONFLICT,
                     version,
@@ -222,5 +296,4 @@ def _answering(step: Callable[[DocumentVersion], Step], version: DocumentVersion
     except BotoCoreError as error:
         raise StorageUnreadable.because(error) from error
     except STORAGE_ERRORS as error:
-        words = " ".join(str(error).split())
-        return Step.of(Outcome.FAILED, version, f"{type(error).__name__}: {words}")
+        return Step.of(Outcome.FAILED, version, f"{type(error).__name__}: {one_line(error)}")

@@ -20,12 +20,13 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from .inventory import (
-    KEYS,
     STORAGE_ERRORS,
     StorageUnreadable,
     StoredObject,
     abort,
+    delete_object,
     digest,
+    is_our_key,
     stored_objects,
     unfinished_uploads,
 )
@@ -37,6 +38,7 @@ from .upload import inspect_version
 BATCH = 500
 GRACE = dt.timedelta(hours=24)
 MAX_ORPHANS = 100
+FEW_ORPHANS = 3
 
 
 class Problem(StrEnum):
@@ -92,7 +94,9 @@ class Options:
 
     ``quick``        compare sizes only; no bytes are read
     ``grace``        an upload under way has an object and no row yet: what is younger is left
-    ``max_orphans``  if there are more, none is deleted: it may be the wrong database
+    ``max_orphans``  if there are more, none is deleted: it may be the wrong database. None:
+                     a tenth of the versions that have their object (but not less than
+                     ``FEW_ORPHANS``), at most ``MAX_ORPHANS``, and 0 if no version has one
     ``is_public``    whether anybody can read the version now; the register knows
     ``tick``         called after each version, for a progress bar
     """
@@ -100,7 +104,7 @@ class Options:
     repair: bool = False
     quick: bool = False
     grace: dt.timedelta = GRACE
-    max_orphans: int = MAX_ORPHANS
+    max_orphans: int | None = None
     is_public: Callable[[DocumentVersion], bool] = lambda version: False
     tick: Callable[[], object] = lambda: None
 
@@ -119,6 +123,7 @@ class _Verification:
         self.storage: Storage = get_document_storage()
         self.before = timezone.now() - options.grace
         self.seen: set[int] = set()
+        self.having_object = 0
         self.orphans: list[str] = []
         self.many_orphans = False
 
@@ -135,10 +140,12 @@ class _Verification:
         objects = stored_objects(self.storage)
         try:
             while batch := list(islice(objects, BATCH)):
-                rows = _by_key(found.key for found in batch)
+                # A database does not take every name that a folder or a bucket does.
+                rows = _by_key(found.key for found in batch if is_our_key(found.key))
                 for found in batch:
                     if version := rows.get(found.key):
                         self.seen.add(version.pk)
+                        self.having_object += 1
                         yield from self._compare(version, found.size)
                         self.options.tick()
                     else:
@@ -150,32 +157,47 @@ class _Verification:
                 raise
 
     def _nobodys(self, found: StoredObject) -> Iterator[Finding]:
-        if not found.key.startswith(KEYS):
+        if not is_our_key(found.key):
             yield Finding(Problem.FOREIGN, found.key, advice="This package did not store it.")
         elif found.modified <= self.before:
             if not self.options.repair:
                 yield Finding(Problem.ORPHANED, found.key)
-            elif len(self.orphans) < self.options.max_orphans:
+            elif len(self.orphans) < self._most_orphans():
                 self.orphans.append(found.key)
             else:
                 self.many_orphans = True
                 yield self._too_many(found.key)
 
+    def _most_orphans(self) -> int:
+        """How many are worth remembering: with more, none is deleted."""
+        given = self.options.max_orphans
+        return MAX_ORPHANS if given is None else given
+
+    def _limit(self) -> int:
+        """How many may be deleted, when every version has been looked for."""
+        if self.options.max_orphans is not None:
+            return self.options.max_orphans
+        if not self.having_object:
+            return 0
+        return min(MAX_ORPHANS, max(FEW_ORPHANS, self.having_object // 10))
+
     def _orphans(self) -> Iterator[Finding]:
         """Deleted last, when their number is known."""
+        too_many = self.many_orphans or len(self.orphans) > self._limit()
         for key in self.orphans:
-            if self.many_orphans:
+            if too_many:
                 yield self._too_many(key)
             elif DocumentVersion.objects.filter(storage_key=key).exists():
                 continue  # its row was written meanwhile
             else:
-                self.storage.delete(key)
+                delete_object(self.storage, key)
                 yield Finding(Problem.ORPHANED, key, repaired=True)
 
     def _too_many(self, key: str) -> Finding:
         advice = (
-            f"Not deleted: there are more than {self.options.max_orphans} such objects. If this is "
-            "the right database, run again with a higher --max-orphans."
+            "Not deleted: there are too many such objects for the versions on record, so it may be "
+            "the wrong database. If it is the right one, run again and say how many may be "
+            "deleted: --max-orphans N."
         )
         return Finding(Problem.ORPHANED, key, advice=advice)
 
@@ -214,6 +236,7 @@ class _Verification:
             except STORAGE_ERRORS as error:
                 raise StorageUnreadable.because(error) from error
             else:
+                self.having_object += 1
                 yield from self._compare(version, size)
             self.options.tick()
 
@@ -257,7 +280,7 @@ class _Verification:
     def _unfinished_uploads(self) -> Iterator[Finding]:
         try:
             for upload in unfinished_uploads(self.storage):
-                if upload.begun <= self.before and upload.key.startswith(KEYS):
+                if upload.begun <= self.before and is_our_key(upload.key):
                     if self.options.repair:
                         abort(self.storage, upload)
                     yield Finding(

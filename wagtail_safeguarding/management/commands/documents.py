@@ -13,18 +13,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from wagtail_safeguarding.documents.inventory import STORAGE_ERRORS, StorageUnreadable
+from wagtail_safeguarding.documents.inventory import STORAGE_ERRORS, StorageUnreadable, one_line
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.probe import probe_storage
 from wagtail_safeguarding.documents.relocation import MoveRefused, Relocation, Step, storage_of
 from wagtail_safeguarding.documents.storage import ALIAS, get_document_storage
 from wagtail_safeguarding.documents.verification import (
+    FEW_ORPHANS,
     GRACE,
     MAX_ORPHANS,
     Finding,
     Options,
     verify,
 )
+from wagtail_safeguarding.management.output import encodable, quoted, told
 from wagtail_safeguarding.management.reporting import JSONList, beside, progress
 from wagtail_safeguarding.register.visibility import publicly_named
 
@@ -62,10 +64,10 @@ class Command(BaseCommand):
         verify.add_argument(
             "--max-orphans",
             type=int,
-            default=MAX_ORPHANS,
             metavar="N",
             help="with --repair, delete none if there are more orphaned objects: it may be the "
-            f"wrong database (default: {MAX_ORPHANS})",
+            "wrong database (default: a tenth of the versions that have their file, at least "
+            f"{FEW_ORPHANS} and at most {MAX_ORPHANS}; none if no version has its file)",
         )
         verify.add_argument("--format", choices=["text", "json"], default="text")
         move = actions.add_parser(
@@ -92,7 +94,9 @@ class Command(BaseCommand):
             "check-storage": self.check_storage,
         }
         try:
-            clean = actions[action](**options)
+            storage_of_the_site()
+            with told(self):
+                clean = actions[action](**options)
         except (MoveRefused, StorageUnreadable) as error:
             raise CommandError(str(error), returncode=2) from error
         except STORAGE_ERRORS as error:
@@ -111,19 +115,19 @@ class Command(BaseCommand):
         repair: bool,
         quick: bool,
         grace: float,
-        max_orphans: int,
+        max_orphans: int | None,
         format: str,
         **options: Any,
     ) -> bool:
         if not 0 <= grace <= 24 * 365:
             raise CommandError("--grace must be 0 or more hours, at most a year.", returncode=2)
-        if max_orphans < 0:
+        if max_orphans is not None and max_orphans < 0:
             raise CommandError("--max-orphans must be 0 or more.", returncode=2)
         counts: Counter[str] = Counter()
         total = DocumentVersion.objects.count()
         listed = JSONList(self.stdout) if format == "json" else None
         with progress("Verifying", total) as bar:
-            found = verify(
+            findings = verify(
                 Options(
                     repair=repair,
                     quick=quick,
@@ -134,20 +138,20 @@ class Command(BaseCommand):
                 )
             )
             remaining = 0
-            for finding in found:
+            for finding in findings:
                 counts[finding.problem] += 1
                 remaining += finding.remains
                 with beside():
                     if listed:
-                        listed.add(asdict(finding))
+                        listed.add({**asdict(finding), "key": encodable(finding.key)})
                     else:
                         self.stdout.write(_line(finding))
         if listed:
             listed.end(versions=total, counts=dict(counts), remaining=remaining)
         else:
-            told = ", ".join(f"{count} {name}" for name, count in counts.items())
-            told = f"{told}. Remaining: {remaining}." if told else "No difference."
-            self.stdout.write(f"Versions: {total}. {told}")
+            found = ", ".join(f"{count} {name}" for name, count in counts.items())
+            found = f"{found}. Remaining: {remaining}." if found else "No difference."
+            self.stdout.write(f"Versions: {total}. {found}")
         return remaining == 0
 
     # move-storage
@@ -179,8 +183,8 @@ class Command(BaseCommand):
                 problems += 1
                 with beside():
                     self.stdout.write(_step_line(step))
-        told = ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing to do"
-        self.stdout.write(f"{told}.")
+        done = ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing to do"
+        self.stdout.write(f"{done}.")
         return problems
 
     # check-storage
@@ -203,12 +207,21 @@ class Command(BaseCommand):
         return not bad
 
 
+def storage_of_the_site() -> None:
+    """Raise :class:`CommandError` if the settings of the site's storage are wrong."""
+    try:
+        get_document_storage()
+    except Exception as error:  # whatever its class does not like
+        words = f'STORAGES["{ALIAS}"] cannot be opened: {one_line(error)}'
+        raise CommandError(words, returncode=2) from error
+
+
 def _line(finding: Finding) -> str:
     parts = [f"{finding.problem.value:<18}"]
     if finding.document:
         parts.append(f"{finding.document} version {finding.version} ({finding.state})")
     if finding.key:
-        parts.append(finding.key)
+        parts.append(quoted(finding.key))
     if finding.public:
         parts.append("PUBLIC NOW.")
     if finding.repaired:
@@ -226,11 +239,16 @@ def _step_line(step: Step) -> str:
 
 
 def _next_steps(source: str, target: str) -> str:
+    if target == ALIAS:
+        return f"""\
+Every file is in "{target}", read back and compared. Next, in this order:
+  1. manage.py documents verify
+  2. When you need the old files no longer, this command again with --delete-source."""
     return f"""\
 Every file is in "{target}", read back and compared. Next, in this order:
   1. Run this command once more, so that as little as possible is left for step 3.
-  2. Give STORAGES["{ALIAS}"] the settings of "{target}", keep those of the old storage under
-     another alias (for example "old"), and restart the site.
+  2. In STORAGES, rename "{source}" to "old" and "{target}" to "{ALIAS}", so that
+     "{target}" is no entry any more, and restart the site.
   3. manage.py documents move-storage --from old --to {ALIAS}
      This picks up what was uploaded between steps 1 and 2.
   4. manage.py documents verify

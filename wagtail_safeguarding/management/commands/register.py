@@ -13,6 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
+from wagtail_safeguarding.management.output import told
 from wagtail_safeguarding.management.reporting import JSONList, beside, progress
 from wagtail_safeguarding.publication.drift import Drift, count_work, find_drift, rebuild
 from wagtail_safeguarding.register.models import Entry, Record
@@ -42,7 +43,8 @@ class Command(BaseCommand):
             "show": self.show,
         }
         try:
-            agree = actions[action](**options)
+            with told(self):
+                agree = actions[action](**options)
         except DatabaseError as error:
             line = " ".join(str(error).split())
             raise CommandError(f"The database cannot be read: {line}", returncode=2) from error
@@ -66,8 +68,8 @@ class Command(BaseCommand):
         if listed:
             listed.end(records=total, counts=dict(counts), dangerous=dangerous)
         elif counts:
-            told = ", ".join(f"{count} {name}" for name, count in counts.items())
-            self.stdout.write(f"Pages and records: {total}. {told}. Dangerous: {dangerous}.")
+            found = ", ".join(f"{count} {name}" for name, count in counts.items())
+            self.stdout.write(f"Pages and records: {total}. {found}. Dangerous: {dangerous}.")
         else:
             self.stdout.write(f"Pages and records: {total}. The register agrees with the site.")
         return not counts
