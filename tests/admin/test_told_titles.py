@@ -153,6 +153,16 @@ def test_what_the_page_names_already_is_shown_with_its_title(index, secret):
     assert SECRET in response.content.decode()
 
 
+@pytest.mark.parametrize("nonsense", ["abc", "9" * 40, "-1", "1.5"])
+def test_nonsense_chooses_no_version(index, nonsense):
+    client = client_of(editor(section=index))
+    url = address_of(index, "edit")
+    assert client.post(url, review_form([(nonsense, "To be supplied")])).status_code == 302
+    assert client.post(url, review_form([(nonsense, "x" * 300)])).status_code == 200
+    with LogContext(user=f.superuser()):
+        assert "may not see" not in str(SitesForm({"version": nonsense})["version"])
+
+
 class SitesForm(forms.Form):
     """A form of a site's own, such as a snippet's, with our chooser."""
 

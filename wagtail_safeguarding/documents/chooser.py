@@ -196,8 +196,16 @@ class VersionCreateView(CreateViewMixin, VersionCreationMixin, ChosenResponseMix
         return super().dispatch(request, *args, **kwargs)
 
 
+def _instance_or_pk(value: Any) -> Any:
+    """What a form sent; nonsense chooses no version, and is no error of the server."""
+    return value if isinstance(value, DocumentVersion) else as_pk(value)
+
+
 class BaseVersionChooser(BaseChooser):
     """Tells no title that the user may not know, whatever form it stands in."""
+
+    def get_instance(self, value: Any) -> Any:
+        return super().get_instance(_instance_or_pk(value))
 
     def get_value_data_from_instance(self, instance: DocumentVersion) -> dict[str, Any]:
         if may_tell(admin_user(), instance):
@@ -209,6 +217,9 @@ class BaseVersionChooser(BaseChooser):
 
 class BaseVersionChooserBlock(ChooserBlock):
     """Stores the primary key of a :class:`DocumentVersion`."""
+
+    def value_from_form(self, value: Any) -> Any:
+        return super().value_from_form(_instance_or_pk(value))
 
     def bulk_to_python(self, values: Any) -> list[DocumentVersion | None]:
         # Damaged content names no version; it must not take the page down.
