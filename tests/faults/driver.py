@@ -150,14 +150,20 @@ def half_stored(reached: Callable[[], None], alias: str = "safeguarding") -> Non
 
 
 def half_copied(reached: Callable[[], None]) -> None:
-    """The second object, when the first is there already."""
+    """The second object, when the first is there already.
+
+    Before them comes one that is no document: it is to tell the two storages apart.
+    """
     storage: Any = storages["new"]
     real = storage._save
+    saved: list[str] = []
 
     def save(name: str, content: Any) -> Any:
-        storage._save = real
         done = real(name, content)
-        half_stored(reached, "new")
+        saved.append(name)
+        if len(saved) == 2:
+            storage._save = real
+            half_stored(reached, "new")
         return done
 
     storage._save = save
