@@ -242,6 +242,16 @@ class Life(RuleBasedStateMachine):
         for alias in Page.objects.filter(alias_of=pk):
             self._published(alias.pk, content)
 
+    def duplicate(self, page: Any, how: Callable[[], Any]) -> None:
+        """Copy ``page``; refused where the copy would be live with a file that is not ready."""
+        try:
+            with self.step(), transaction.atomic():
+                how()
+        except ValidationError:
+            assert page.live
+            assert self.world.unready(self.world.content_of(page))
+        self.adopt()
+
     def adopt(self) -> None:
         """Take over the pages that a copy has made: what they say, somebody wrote before."""
         for page in self.world.pages():
@@ -631,14 +641,15 @@ class Life(RuleBasedStateMachine):
     @precondition(has_room)
     def copy(self, pick: int, where: int, keep_live: bool) -> None:
         page = self.page(pick)
-        with self.step():
-            page.copy(
+        self.duplicate(
+            page,
+            lambda: page.copy(
                 to=self.place(where),
                 update_attrs={"slug": self.world.word("c")},
                 keep_live=keep_live,
                 user=self.admin,
-            )
-        self.adopt()
+            ),
+        )
 
     @rule(where=PICK, alias=st.booleans())
     @precondition(lambda self: self.has_pages() and 2 * len(self.world.pages()) <= MAX_PAGES)
@@ -665,11 +676,12 @@ class Life(RuleBasedStateMachine):
         page = self.page(pick)
         if page.alias_of_id and Page.objects.get(pk=page.alias_of_id).alias_of_id:
             return
-        with self.step():
-            page.create_alias(
+        self.duplicate(
+            page,
+            lambda: page.create_alias(
                 parent=self.place(where), update_slug=self.world.word("a"), user=self.admin
-            )
-        self.adopt()
+            ),
+        )
 
     @rule(pick=PICK)
     @precondition(has_pages)
@@ -687,9 +699,9 @@ class Life(RuleBasedStateMachine):
         inside = page.get_ancestors().filter(pk=self.home).exists()
         if page.locale_id == welsh.pk or page.has_translation(welsh) or not inside:
             return
-        with self.step():
-            page.copy_for_translation(welsh, copy_parents=True, alias=alias)
-        self.adopt()
+        self.duplicate(
+            page, lambda: page.copy_for_translation(welsh, copy_parents=True, alias=alias)
+        )
 
     @rule(pick=PICK, how=st.sampled_from(["page", "base", "queryset", "section"]))
     @precondition(lambda self: self.has_pages() and len(self.world.pages()) > 2)
