@@ -31,8 +31,9 @@ except ImportError:  # the extra "sendfile" is not installed
 
 logger = logging.getLogger(__name__)
 
-BLOCK_SIZE = 64 * 1024
-"""Bytes read at a time; Django's default of 4 KiB costs more calls than bytes."""
+BLOCK_SIZE = 1024 * 1024
+"""Bytes read at a time. A block costs a call through the whole server: in blocks of 64 KiB a range
+of a large file leaves at half the speed."""
 
 READS_THE_FILE_ITSELF = {
     "django_sendfile.backends.development",
