@@ -12,9 +12,11 @@ class SafeguardingConfig(AppConfig):
     def ready(self) -> None:
         from . import checks  # noqa: F401 - registers the system checks
         from .publication import signals
+        from .register import receivers
         from .vocabularies.load import load_after_migrate
 
         signals.connect()
+        receivers.connect()
         post_migrate.connect(
             load_after_migrate, sender=self, dispatch_uid="safeguarding_default_terms"
         )

@@ -22,6 +22,8 @@ DEFAULTS: dict[str, Any] = {
     "BASE_TEMPLATE": None,
     # The largest review document that may be uploaded, in bytes.
     "MAX_DOCUMENT_BYTES": 256 * 1024 * 1024,
+    # The entry of WAGTAILSEARCH_BACKENDS that the search of the register uses.
+    "SEARCH_BACKEND": "default",
     # How long a signed storage URL lives, in seconds.
     "SIGNED_URL_SECONDS": 60,
 }
@@ -58,6 +60,16 @@ class SafeguardingSettings:
     @property
     def max_document_bytes(self) -> int:
         return self._positive_int("MAX_DOCUMENT_BYTES")
+
+    @property
+    def search_backend(self) -> str:
+        value = self._read("SEARCH_BACKEND")
+        if not isinstance(value, str) or not value:
+            raise ImproperlyConfigured(
+                f"{SETTING}['SEARCH_BACKEND'] must be the name of an entry of "
+                "WAGTAILSEARCH_BACKENDS."
+            )
+        return value
 
     @property
     def signed_url_seconds(self) -> int:

@@ -2,15 +2,19 @@
 
 from wagtail_safeguarding.content.settings import SafeguardingSiteSettings
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
+from wagtail_safeguarding.documents.texts import VersionText
 from wagtail_safeguarding.register.models import Entry, Record, RecordDocument
+from wagtail_safeguarding.register.passages import Passage
 from wagtail_safeguarding.vocabularies.models import Term
 
 __all__ = [
     "DocumentVersion",
     "Entry",
+    "Passage",
     "Record",
     "RecordDocument",
     "ReviewDocument",
     "SafeguardingSiteSettings",
     "Term",
+    "VersionText",
 ]

@@ -26,6 +26,7 @@ from wagtail_safeguarding.inspection.report import Finding, Report, Severity
 from .models import DocumentVersion, ReviewDocument
 from .states import VersionState
 from .storage import get_document_storage, new_storage_key
+from .texts import extract_later
 
 logger = logging.getLogger(__name__)
 
@@ -141,6 +142,7 @@ def record_version(
             )
             version.move(VersionState.INSPECTING, user=user)
             _conclude(version, stored.inspected, stored.pages, user)
+            extract_later(version.pk)
     except BaseException:
         if is_new:
             document.pk = None

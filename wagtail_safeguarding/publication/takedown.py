@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.documents.texts import erase_texts, extract_later
 from wagtail_safeguarding.register.models import RecordDocument, RecordState
 
 DELETED = "wagtail_safeguarding.document_deleted"
@@ -60,6 +61,7 @@ def delete_document(document: ReviewDocument, *, user: Any = None) -> None:
             raise StillPublic(document.title)
         document.deleted_at = timezone.now()
         document.save(update_fields=["deleted_at"])
+        erase_texts(document.versions.values_list("pk", flat=True))
         log(instance=document, action=DELETED, user=user)
 
 
@@ -72,3 +74,5 @@ def restore_document(document: ReviewDocument, *, user: Any = None) -> None:
         document.deleted_at = None
         document.save(update_fields=["deleted_at"])
         log(instance=document, action=RESTORED, user=user)
+        for version_pk in document.versions.values_list("pk", flat=True):
+            extract_later(version_pk)

@@ -28,6 +28,7 @@ from wagtail_safeguarding.documents.verification import (
 )
 from wagtail_safeguarding.management.output import encodable, quoted, told
 from wagtail_safeguarding.management.reporting import JSONList, beside, progress
+from wagtail_safeguarding.register.extraction import catch_up, pending
 from wagtail_safeguarding.register.visibility import publicly_named
 
 HOUR = dt.timedelta(hours=1)
@@ -36,8 +37,8 @@ HOUR = dt.timedelta(hours=1)
 class Command(BaseCommand):
     help = (
         "Look after the stored files: compare them with the database, move them to another "
-        "storage, or try the storage itself. Exit status: 0 all is well, 1 something is not, "
-        "2 wrong input or a storage that cannot be read."
+        "storage, try the storage itself, or read their text. Exit status: 0 all is well, "
+        "1 something is not, 2 wrong input or a storage that cannot be read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -86,12 +87,22 @@ class Command(BaseCommand):
             "check-storage", help="write, read and delete a file, and try what must be refused"
         )
         probe.add_argument("--format", choices=["text", "json"], default="text")
+        extract = actions.add_parser(
+            "extract-text",
+            help="read the text of the files that have not been read, for the search",
+        )
+        extract.add_argument(
+            "--retry",
+            action="store_true",
+            help="try those again that could not be read before (encrypted, damaged, too large)",
+        )
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         actions: dict[str, Callable[..., bool]] = {
             "verify": self.verify,
             "move-storage": self.move,
             "check-storage": self.check_storage,
+            "extract-text": self.extract_text,
         }
         try:
             storage_of_the_site()
@@ -205,6 +216,27 @@ class Command(BaseCommand):
                 self.stdout.write(f"{'':<33}{result.hint}")
         self.stdout.write(f"{len(results) - len(bad)} of {len(results)} as they should be.")
         return not bad
+
+    # extract-text
+
+    def extract_text(self, *, retry: bool, **options: Any) -> bool:
+        pks = pending(retry=retry)
+        counts: Counter[str] = Counter()
+        problems = 0
+        with progress("Reading", len(pks)) as bar:
+            for step in catch_up(pks, partial(bar.update, 1)):
+                counts[step.outcome] += 1
+                if step.outcome.is_problem:
+                    problems += 1
+                    version = step.version
+                    with beside():
+                        self.stdout.write(
+                            f"{step.outcome.value:<18}  {version.document.uuid} "
+                            f"version {version.number}"
+                        )
+        done = ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing to do"
+        self.stdout.write(f"{done}.")
+        return problems == 0
 
 
 def storage_of_the_site() -> None:
