@@ -231,11 +231,13 @@ def test_an_encrypted_word_file_cannot_be_read() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="the limits are Unix's")
 def test_a_zip_bomb_is_not_unpacked() -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bomb:
-        with bomb.open("word/document.xml", "w", force_zip64=True) as inside:
-            inside.write(part("").encode()[:100])
-            for _ in range(300):
-                inside.write(b" " * 1_000_000)
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bomb,
+        bomb.open("word/document.xml", "w") as inside,
+    ):
+        inside.write(part("").encode()[:100])
+        for _ in range(300):
+            inside.write(b" " * 1_000_000)
     assert len(out.getvalue()) < 1_000_000
     assert extract_text(out, DOCX) is None
     # The same with a size in the list that is a lie.
