@@ -69,6 +69,8 @@ def test_good_bucket_is_silent(settings: Any) -> None:
     "value",
     [
         {"MAX_DOCUMENT_BYTES": 0},
+        {"SEARCH_BACKEND": "nowhere"},
+        {"SEARCH_BACKEND": ["default"]},
         {"SIGNED_URL_SECONDS": "60"},
         {"SIGNED_URL_SECONDS": 604801},  # S3 refuses these
         {"BASE_TEMPLATE": ""},

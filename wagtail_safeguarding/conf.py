@@ -64,7 +64,8 @@ class SafeguardingSettings:
     @property
     def search_backend(self) -> str:
         value = self._read("SEARCH_BACKEND")
-        if not isinstance(value, str) or not value:
+        known = {"default", *getattr(settings, "WAGTAILSEARCH_BACKENDS", {})}
+        if not isinstance(value, str) or value not in known:
             raise ImproperlyConfigured(
                 f"{SETTING}['SEARCH_BACKEND'] must be the name of an entry of "
                 "WAGTAILSEARCH_BACKENDS."
