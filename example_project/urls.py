@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if WAGTAIL_VERSION >= (8, 0):
-    from wagtail.api.v3.urls import api
+    from wagtail_safeguarding.api.v3 import api
 
     urlpatterns.append(path("api/v3/", api.urls))
 

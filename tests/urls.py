@@ -24,6 +24,6 @@ urlpatterns: list[Any] = [
 ]
 
 if wagtail.VERSION >= (8, 0):
-    from wagtail.api.v3.urls import api as api_v3
+    from wagtail_safeguarding.api.v3 import api as api_v3
 
     urlpatterns.insert(0, path("api/v3/", api_v3.urls))

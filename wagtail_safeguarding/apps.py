@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -20,3 +20,7 @@ class SafeguardingConfig(AppConfig):
         post_migrate.connect(
             load_after_migrate, sender=self, dispatch_uid="safeguarding_default_terms"
         )
+        if apps.is_installed("wagtail.api.v3"):  # Wagtail >= 8.0
+            from .api import v3_schemas
+
+            v3_schemas.register()

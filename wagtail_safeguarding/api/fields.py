@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework.fields import Field
 
+from wagtail_safeguarding.api.requests import current_request
 from wagtail_safeguarding.api.rich_text import format_rich_text
+from wagtail_safeguarding.api.shapes import PartialDateShape, TermShape
 from wagtail_safeguarding.date_fields import partial_date_as_dict
 from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.vocabularies.defaults import Scheme
@@ -20,14 +22,14 @@ class ReadOnlyField(Field):
 
     @property
     def request(self) -> Any:
-        return self.context.get("request")
+        return self.context.get("request") or current_request()
 
 
 class PartialDateSerializer(ReadOnlyField):
     """``{"value": "2019-07", "precision": "month"}``, or null."""
 
-    def to_representation(self, value: Any) -> dict[str, str] | None:
-        return partial_date_as_dict(value)
+    def to_representation(self, value: Any) -> PartialDateShape | None:
+        return cast(PartialDateShape | None, partial_date_as_dict(value))
 
 
 class TermSerializer(ReadOnlyField):
@@ -37,15 +39,17 @@ class TermSerializer(ReadOnlyField):
         self.scheme = str(scheme)
         super().__init__(**kwargs)
 
-    def to_representation(self, value: str) -> dict[str, Any] | None:
-        return Vocabulary.for_request(self.request).get_dict(self.scheme, value)
+    def to_representation(self, value: str) -> TermShape | None:
+        term = Vocabulary.for_request(self.request).get_dict(self.scheme, value)
+        return cast(TermShape | None, term)
 
 
 class TermsSerializer(TermSerializer):
     """A list of terms."""
 
-    def to_representation(self, value: list[str]) -> list[dict[str, Any]]:  # type: ignore[override]
-        return Vocabulary.for_request(self.request).get_dicts(self.scheme, value)
+    def to_representation(self, value: list[str]) -> list[TermShape]:  # type: ignore[override]
+        terms = Vocabulary.for_request(self.request).get_dicts(self.scheme, value)
+        return cast(list[TermShape], terms)
 
 
 class RichTextSerializer(ReadOnlyField):

@@ -9,9 +9,15 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from wagtail_safeguarding.api.fields import (
-    MethodSerializer,
     PartialDateSerializer,
     RichTextSerializer,
+)
+from wagtail_safeguarding.api.methods import (
+    CommentsSerializer,
+    DocumentsSerializer,
+    EmergencyLinesSerializer,
+    LinksSerializer,
+    UUIDSerializer,
 )
 from wagtail_safeguarding.date_fields import PartialDateField
 from wagtail_safeguarding.fields import ItemsField
@@ -57,15 +63,15 @@ class ArticleMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage):
 
     api_fields = ComposedList(
         [
-            APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
+            APIField("uuid", serializer=UUIDSerializer("get_api_uuid")),
             APIField("article_date", serializer=PartialDateSerializer()),
             APIField("summary", serializer=RichTextSerializer()),
             APIField("body"),
-            APIField("documents", serializer=MethodSerializer("get_api_documents")),
+            APIField("documents", serializer=DocumentsSerializer("get_api_documents")),
             APIField("further_information_heading"),
-            APIField("further_information", serializer=MethodSerializer("get_further_information")),
-            APIField("comments"),
-            APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
+            APIField("further_information", serializer=LinksSerializer("get_further_information")),
+            APIField("comments", serializer=CommentsSerializer()),
+            APIField("emergency_lines", serializer=EmergencyLinesSerializer("get_emergency_lines")),
         ]
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.template.loader import select_template
 from django.utils.translation import gettext as _
 
+from wagtail_safeguarding.api.shapes import EmergencyLineShape
 from wagtail_safeguarding.conf import safeguarding_settings
 from wagtail_safeguarding.documents.chooser import DocumentVersionChooserBlock
 from wagtail_safeguarding.documents.models import versions_by_pk
@@ -170,7 +171,7 @@ class ContentPage(SafeguardingPage):
             read[self.pk] = SafeguardingSiteSettings.for_site(site) if site else None
         return read[self.pk]
 
-    def get_emergency_lines(self, request: Any = None) -> list[dict[str, Any]]:
+    def get_emergency_lines(self, request: Any = None) -> list[EmergencyLineShape]:
         """The emergency lines of the nearest index above that has its own, else the site's."""
         own = getattr(self, "emergency_lines", None)
         if own:

@@ -11,7 +11,12 @@ from wagtail.blocks import StreamBlock
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from wagtail_safeguarding.api.fields import MethodSerializer, RichTextSerializer
+from wagtail_safeguarding.api.fields import RichTextSerializer
+from wagtail_safeguarding.api.methods import (
+    EmergencyLinesSerializer,
+    LinksSerializer,
+    UUIDSerializer,
+)
 from wagtail_safeguarding.fields import ItemsField
 from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicCollection
@@ -60,12 +65,12 @@ class DocumentCollectionMixin(FurtherInformationMixin, ContentPage):
 
     api_fields = ComposedList(
         [
-            APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
+            APIField("uuid", serializer=UUIDSerializer("get_api_uuid")),
             APIField("introduction", serializer=RichTextSerializer()),
             APIField("sections"),
             APIField("further_information_heading"),
-            APIField("further_information", serializer=MethodSerializer("get_further_information")),
-            APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
+            APIField("further_information", serializer=LinksSerializer("get_further_information")),
+            APIField("emergency_lines", serializer=EmergencyLinesSerializer("get_emergency_lines")),
         ]
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, StreamBlock, StructBlock, TextBlock
 
+from wagtail_safeguarding.api.shapes import DocumentShape
 from wagtail_safeguarding.date_fields import PartialDateBlock, partial_date_as_dict
 from wagtail_safeguarding.dates import PartialDate
 from wagtail_safeguarding.documents.chooser import DocumentVersionChooserBlock
@@ -187,10 +188,10 @@ class DocumentBlock(StructBlock):
             cleaned["date"] = cleaned.get("date") or document.publication_date
         return cleaned
 
-    def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
+    def get_api_representation(self, value: Any, context: Any = None) -> DocumentShape:
         request = (context or {}).get("request")
         (row,) = rows_for_request([value], request)
-        return row.as_dict(Vocabulary.for_request(request), request)
+        return cast(DocumentShape, row.as_dict(Vocabulary.for_request(request), request))
 
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
         context = super().get_context(value, parent_context=parent_context)
@@ -207,11 +208,11 @@ class DocumentsBlock(StreamBlock):
         required = False
         icon = "doc-full"
 
-    def get_api_representation(self, value: Any, context: Any = None) -> list[dict[str, Any]]:
+    def get_api_representation(self, value: Any, context: Any = None) -> list[DocumentShape]:
         request = (context or {}).get("request")
         rows = rows_for_request((child.value for child in value), request)
         vocabulary = Vocabulary.for_request(request)
-        return [row.as_dict(vocabulary, request) for row in rows]
+        return [cast(DocumentShape, row.as_dict(vocabulary, request)) for row in rows]
 
 
 class DocumentSectionBlock(StructBlock):

@@ -9,6 +9,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, StreamBlock, StructBlock
 
+from wagtail_safeguarding.api.shapes import EmergencyLineShape
+
 _phone = RegexValidator(
     r"^\+?[0-9][0-9 ()-]{1,24}$", _("Enter a telephone number, for example 999 or 020 7946 0000.")
 )
@@ -27,7 +29,7 @@ class EmergencyLineBlock(StructBlock):
         label = _("Emergency line")
         label_format = "{text}"
 
-    def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
+    def get_api_representation(self, value: Any, context: Any = None) -> EmergencyLineShape:
         return line_as_dict(value)
 
 
@@ -45,7 +47,7 @@ def tel(number: str) -> str:
     return f"tel:{digits}" if digits else ""
 
 
-def line_as_dict(value: Any) -> dict[str, Any]:
+def line_as_dict(value: Any) -> EmergencyLineShape:
     """The line with the parts before and after its number, so that any front end can link it."""
     text, number = value["text"], value.get("number") or ""
     before, found, after = text.partition(number) if number else (text, "", "")
@@ -59,5 +61,5 @@ def line_as_dict(value: Any) -> dict[str, Any]:
     }
 
 
-def lines_as_dicts(stream: Any) -> list[dict[str, Any]]:
+def lines_as_dicts(stream: Any) -> list[EmergencyLineShape]:
     return [line_as_dict(child.value) for child in stream]

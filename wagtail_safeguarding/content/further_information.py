@@ -8,7 +8,12 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from wagtail_safeguarding.api.fields import MethodSerializer, RichTextSerializer
+from wagtail_safeguarding.api.fields import RichTextSerializer
+from wagtail_safeguarding.api.methods import (
+    EmergencyLinesSerializer,
+    LinksSerializer,
+    UUIDSerializer,
+)
 from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicFurtherInformation
 
@@ -37,11 +42,11 @@ class FurtherInformationPageMixin(FurtherInformationMixin, ContentPage):
 
     api_fields = ComposedList(
         [
-            APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
+            APIField("uuid", serializer=UUIDSerializer("get_api_uuid")),
             APIField("introduction", serializer=RichTextSerializer()),
             APIField("further_information_heading"),
-            APIField("further_information", serializer=MethodSerializer("get_further_information")),
-            APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
+            APIField("further_information", serializer=LinksSerializer("get_further_information")),
+            APIField("emergency_lines", serializer=EmergencyLinesSerializer("get_emergency_lines")),
         ]
     )
 

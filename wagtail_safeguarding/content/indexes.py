@@ -11,7 +11,16 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from wagtail_safeguarding.api.fields import MethodSerializer, RichTextSerializer
+from wagtail_safeguarding.api.fields import RichTextSerializer
+from wagtail_safeguarding.api.methods import (
+    CommentsSerializer,
+    DocumentsSerializer,
+    EmergencyLinesSerializer,
+    LinksSerializer,
+    NamedReviewsSerializer,
+    TextSerializer,
+    UUIDSerializer,
+)
 from wagtail_safeguarding.fields import ItemsField
 from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicIndex
@@ -86,16 +95,16 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
 
     api_fields = ComposedList(
         [
-            APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
-            APIField("publisher", serializer=MethodSerializer("get_publisher")),
-            APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
+            APIField("uuid", serializer=UUIDSerializer("get_api_uuid")),
+            APIField("publisher", serializer=TextSerializer("get_publisher")),
+            APIField("emergency_lines", serializer=EmergencyLinesSerializer("get_emergency_lines")),
             APIField("introduction", serializer=RichTextSerializer()),
-            APIField("documents", serializer=MethodSerializer("get_api_documents")),
+            APIField("documents", serializer=DocumentsSerializer("get_api_documents")),
             APIField("ordering"),
-            APIField("reviews", serializer=MethodSerializer("get_api_reviews")),
+            APIField("reviews", serializer=NamedReviewsSerializer("get_api_reviews")),
             APIField("further_information_heading"),
-            APIField("further_information", serializer=MethodSerializer("get_further_information")),
-            APIField("comments"),
+            APIField("further_information", serializer=LinksSerializer("get_further_information")),
+            APIField("comments", serializer=CommentsSerializer()),
         ]
     )
 

@@ -19,6 +19,7 @@ from wagtail.blocks import (
     URLBlock,
 )
 
+from wagtail_safeguarding.api.shapes import LinkShape
 from wagtail_safeguarding.fields import ItemsField
 from wagtail_safeguarding.publication.readiness import Level, Problem
 from wagtail_safeguarding.register.schema import PublicLink
@@ -62,7 +63,7 @@ class LinkBlock(StructBlock):
             )
         return cleaned
 
-    def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
+    def get_api_representation(self, value: Any, context: Any = None) -> LinkShape:
         request = (context or {}).get("request")
         return link_as_dict(value, request)
 
@@ -77,7 +78,7 @@ def link_url(value: Any) -> str | None:
     return url
 
 
-def link_as_dict(value: Any, request: Any = None) -> dict[str, Any]:
+def link_as_dict(value: Any, request: Any = None) -> LinkShape:
     url = link_url(value)
     internal = value.get("page") is not None
     return {
@@ -110,7 +111,7 @@ class FurtherInformationMixin(models.Model):
     class Meta:
         abstract = True
 
-    def get_further_information(self, request: Any = None) -> list[dict[str, Any]]:
+    def get_further_information(self, request: Any = None) -> list[LinkShape]:
         return [link_as_dict(child.value, request) for child in self.further_information]
 
     def get_public_links(self) -> list[PublicLink]:

@@ -13,11 +13,17 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from wagtail_safeguarding.api.fields import (
-    MethodSerializer,
     PartialDateSerializer,
     RichTextSerializer,
     TermSerializer,
     TermsSerializer,
+)
+from wagtail_safeguarding.api.methods import (
+    DocumentsSerializer,
+    EmergencyLinesSerializer,
+    LinksSerializer,
+    NamedReviewsSerializer,
+    UUIDSerializer,
 )
 from wagtail_safeguarding.date_fields import PartialDateField, partial_date_as_dict
 from wagtail_safeguarding.fields import ItemsField
@@ -136,7 +142,7 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
 
     api_fields = ComposedList(
         [
-            APIField("uuid", serializer=MethodSerializer("get_api_uuid")),
+            APIField("uuid", serializer=UUIDSerializer("get_api_uuid")),
             APIField("review_type", serializer=TermSerializer(Scheme.REVIEW_TYPE)),
             APIField("subjects"),
             APIField("reference"),
@@ -149,12 +155,16 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
             APIField("themes", serializer=TermsSerializer(Scheme.THEME)),
             APIField("learning_points"),
             APIField("recommendations"),
-            APIField("documents", serializer=MethodSerializer("get_api_documents")),
-            APIField("related_reviews", serializer=MethodSerializer("get_api_related_reviews")),
-            APIField("related_documents", serializer=MethodSerializer("get_api_related_documents")),
+            APIField("documents", serializer=DocumentsSerializer("get_api_documents")),
+            APIField(
+                "related_reviews", serializer=NamedReviewsSerializer("get_api_related_reviews")
+            ),
+            APIField(
+                "related_documents", serializer=DocumentsSerializer("get_api_related_documents")
+            ),
             APIField("further_information_heading"),
-            APIField("further_information", serializer=MethodSerializer("get_further_information")),
-            APIField("emergency_lines", serializer=MethodSerializer("get_emergency_lines")),
+            APIField("further_information", serializer=LinksSerializer("get_further_information")),
+            APIField("emergency_lines", serializer=EmergencyLinesSerializer("get_emergency_lines")),
         ]
     )
 

@@ -15,6 +15,7 @@ RICH_TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 class PublicRichTextBlock(RichTextBlock):
     """Wagtail's block; what the API sends of it names no page that the public cannot see."""
 
-    def get_api_representation(self, value: RichText, context: Any = None) -> Any:
+    def get_api_representation(self, value: RichText, context: Any = None) -> str:
         shown = RichText(without_hidden_links(value.source))
-        return super().get_api_representation(shown, context)
+        text: str = super().get_api_representation(shown, context)
+        return text

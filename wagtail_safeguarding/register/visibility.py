@@ -38,6 +38,11 @@ def visible_pages() -> Any:
     return pages.filter(_under_a_site()).exclude(_restricted()).exclude(_alias_of_restricted())
 
 
+def behind_restricted_sources() -> Any:
+    """The pages that only the source of an alias closes: Wagtail's API sends them to anybody."""
+    return get_base_page_model().objects.filter(_alias_of_restricted())
+
+
 def _inside(path: str) -> dict[str, Any]:
     """Filter arguments: the outer page is the row's page (at ``path``) or below it."""
     return {"outer__startswith": F(path)}

@@ -22,6 +22,7 @@ from django.utils.translation import get_language_info, gettext, gettext_noop, n
 from wagtail.rich_text import expand_db_html
 from wagtail.whitelist import DEFAULT_ELEMENT_RULES, Whitelister
 
+from wagtail_safeguarding.api.shapes import LinkShape
 from wagtail_safeguarding.content.documents import DocumentBlock, DocumentRow, rows_for_request
 from wagtail_safeguarding.content.emergency import tel
 from wagtail_safeguarding.content.links import link_as_dict
@@ -183,7 +184,7 @@ def web_url(url: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def as_link(context: Any, value: Any) -> dict[str, Any]:
+def as_link(context: Any, value: Any) -> LinkShape:
     """A link block's value as the dict that the API sends."""
     return link_as_dict(value, context.get("request"))
 
