@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+from django.http import Http404
 from ninja.errors import ValidationError
 from wagtail.api.v3.querysets import get_pages_queryset
 from wagtail.api.v3.registry import registry
@@ -60,8 +61,14 @@ def closed(view: Callable[..., Any]) -> Callable[..., Any]:
         if isinstance(data, PAGE_BODIES):
             refuse_unwritable(json.loads(request.body), data)
         answer = view(request, *args, **kwargs)
-        if isinstance(answer, get_base_page_model()) and not request.user.is_authenticated:
+        if request.user.is_authenticated:
+            return answer
+        if isinstance(answer, get_base_page_model()):
             hide_relations(answer)
+        elif isinstance(answer, dict) and "items" in answer:
+            return without_hidden_targets(answer)
+        elif leads_to_hidden_page([answer]):
+            raise Http404
         return answer
 
     return inner
@@ -121,6 +128,23 @@ def hide_relations(page: Any) -> None:
     if parent and parent.pk not in visible:
         # Where treebeard keeps it, and where Wagtail's own API v3 puts one.
         page._cached_parent_obj = None
+
+
+def leads_to_hidden_page(redirects: list[Any]) -> set[int]:
+    """The ids of the pages that ``redirects`` lead to and the public cannot see."""
+    pages: set[int] = {
+        pk for redirect in redirects if (pk := getattr(redirect, "redirect_page_id", None))
+    }
+    return pages - set(visible_pages().filter(pk__in=pages).values_list("pk", flat=True))
+
+
+def without_hidden_targets(listing: dict[str, Any]) -> dict[str, Any]:
+    """A page of a listing without redirects to hidden pages: their old path tells the title."""
+    items = list(listing["items"])
+    hidden = leads_to_hidden_page(items)
+    shown = [item for item in items if getattr(item, "redirect_page_id", None) not in hidden]
+    count = listing["count"] - len(items) + len(shown)
+    return {**listing, "items": shown, "count": count}
 
 
 # Wagtail offers no hook for the pages that the API reads; list, detail, look-up, search and
