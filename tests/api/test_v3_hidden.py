@@ -39,13 +39,14 @@ class Town:
             versions=(self.secret,),
             summary="<p>Heldback words</p>",
         )
-        PageViewRestriction.objects.create(
-            page=self.private.page_ptr, restriction_type=PageViewRestriction.LOGIN
-        )
         self.draft = factories.review(
             self.index, title="Heldback draft", slug="heldback-draft", live=False
         )
         self.alias = self.private.create_alias(parent=self.home, update_slug="heldback-alias")
+        # Later than the alias, which so has none; only its page asks for that of the source.
+        PageViewRestriction.objects.create(
+            page=self.private.page_ptr, restriction_type=PageViewRestriction.LOGIN
+        )
         # A live page below it is served, so its address names this slug.
         self.below_draft = factories.review_index(
             self.home, title="Heldback section", slug="section"

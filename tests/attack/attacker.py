@@ -185,8 +185,13 @@ class Attacker:
         a_page = max(self.page_ids)
         details += [f"/api/v2/pages/find/?id={a_page}", f"/api/v2/pages/?child_of={a_page}"]
         if HAS_V3:
-            lists.append("/api/v3/pages/?fields=*")
+            lists += [
+                "/api/v3/pages/?fields=*",
+                "/api/v3/pages/?type=safeguarding_pages.PracticeReviewPage&order=-title",
+                "/api/v3/redirects/",
+            ]
             details += [f"/api/v3/pages/{pk}/" for pk in self.page_ids]
+            details += [f"/api/v3/pages/find/?id={a_page}"]
         for url in lists:
             assert self.get(url).status_code == 200, url
         for url in details:
@@ -198,3 +203,6 @@ class Attacker:
             said = self.get(f"/api/v2/pages/?search={word.decode()}")
             assert said.json()["meta"]["total_count"] == 0, word
             assert self.get(f"/search/?q={word.decode()}").json()["found"] == [], word
+            if HAS_V3:
+                said = self.get(f"/api/v3/pages/?search={word.decode()}")
+                assert said.json()["count"] == 0, word
