@@ -74,6 +74,8 @@ def test_good_bucket_is_silent(settings: Any) -> None:
         {"SIGNED_URL_SECONDS": "60"},
         {"SIGNED_URL_SECONDS": 604801},  # S3 refuses these
         {"BASE_TEMPLATE": ""},
+        {"PREVIEW_SECONDS": 31 * 86400},
+        {"PREVIEW_URL": "https://www.example.org/preview"},
     ],
 )
 def test_e001_wrong_setting(settings: Any, value: Any) -> None:
@@ -377,6 +379,21 @@ def test_w007_signed_urls_that_live_long(settings: Any) -> None:
     settings.SAFEGUARDING = {"SIGNED_URL_SECONDS": 3601}
     (message,) = found()
     assert message.id == "wagtail_safeguarding.W007"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://www.example.org/{token}", ["W010"]),
+        ("https://www.example.org/{token}", []),
+        ("http://localhost:3000/{token}", []),
+        ("http://127.0.0.1/{token}", []),
+        ("nonsense", ["E001"]),
+    ],
+)
+def test_w010_drafts_that_travel_unencrypted(settings: Any, url: str, expected: list[str]) -> None:
+    settings.SAFEGUARDING = {"PREVIEW_URL": url}
+    assert ids() == expected
 
 
 # check --deploy

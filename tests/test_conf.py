@@ -32,12 +32,58 @@ def test_a_site_may_leave_the_setting_out(settings: Any) -> None:
     assert safeguarding_settings.unknown_keys() == []
 
 
-@pytest.mark.parametrize("name", ["MAX_DOCUMENT_BYTES", "SIGNED_URL_SECONDS"])
+@pytest.mark.parametrize("name", ["MAX_DOCUMENT_BYTES", "SIGNED_URL_SECONDS", "PREVIEW_SECONDS"])
 @pytest.mark.parametrize("value", [0, -1, 1.5, "60", None, True])
 def test_numbers_are_whole_and_above_zero(settings: Any, name: str, value: Any) -> None:
     settings.SAFEGUARDING = {name: value}
     with pytest.raises(ImproperlyConfigured, match=name):
         getattr(safeguarding_settings, name.lower())
+
+
+def test_a_preview_lasts_for_a_month_at_most(settings: Any) -> None:
+    settings.SAFEGUARDING = {"PREVIEW_SECONDS": 30 * 86400}
+    assert safeguarding_settings.preview_seconds == 30 * 86400
+    settings.SAFEGUARDING = {"PREVIEW_SECONDS": 30 * 86400 + 1}
+    with pytest.raises(ImproperlyConfigured, match="PREVIEW_SECONDS"):
+        _ = safeguarding_settings.preview_seconds
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://www.example.org/preview/{token}",
+        "https://www.example.org:8443/?token={token}&x=1",
+        "http://localhost:3000/preview#{token}",
+    ],
+)
+def test_a_preview_url_names_the_token_after_the_host(settings: Any, value: str) -> None:
+    settings.SAFEGUARDING = {"PREVIEW_URL": value}
+    assert safeguarding_settings.preview_url == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        5,
+        "https://www.example.org/preview",
+        "https://www.example.org/{token}/{token}",
+        "https://{token}.example.org/",
+        "https://www.example.org:{token}/",
+        "https://user:{token}@www.example.org/",
+        "https://www.example.org:port/{token}",
+        "www.example.org/{token}",
+        "/preview/{token}",
+        "javascript:alert('{token}')",
+        "ftp://www.example.org/{token}",
+        "https:///{token}",
+        "https://[::1/{token}",
+    ],
+)
+def test_a_preview_url_that_leads_nowhere(settings: Any, value: Any) -> None:
+    settings.SAFEGUARDING = {"PREVIEW_URL": value}
+    with pytest.raises(ImproperlyConfigured, match="PREVIEW_URL"):
+        _ = safeguarding_settings.preview_url
 
 
 @pytest.mark.parametrize("value", ["", 5, ["base.html"]])

@@ -81,6 +81,24 @@ def check_signed_urls(**kwargs: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register("wagtail_safeguarding")
+def check_preview_url(**kwargs: Any) -> list[checks.CheckMessage]:
+    try:
+        url = urlsplit(safeguarding_settings.preview_url or "")
+    except ImproperlyConfigured:
+        return []  # said by check_settings
+    if url.scheme != "http" or _is_loopback(url.hostname):
+        return []
+    return [
+        checks.Warning(
+            f"{SETTING}['PREVIEW_URL'] sends editors to {url.netloc} without encryption: whoever "
+            "listens reads the draft too.",
+            hint="Begin the address with https://.",
+            id="wagtail_safeguarding.W010",
+        )
+    ]
+
+
+@checks.register("wagtail_safeguarding")
 def check_storage(**kwargs: Any) -> list[checks.CheckMessage]:
     """The storage of review documents must be private and not shared with the site's media."""
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 SETTING = "SAFEGUARDING"
 
 S3_LONGEST_URL = 7 * 24 * 60 * 60
+
+LONGEST_PREVIEW = 30 * 24 * 60 * 60
 
 DEFAULTS: dict[str, Any] = {
     # The template that the public pages extend; None: the site's own "base.html"
@@ -26,6 +29,10 @@ DEFAULTS: dict[str, Any] = {
     "SEARCH_BACKEND": "default",
     # How long a signed storage URL lives, in seconds.
     "SIGNED_URL_SECONDS": 60,
+    # The longest time for which a draft may be shared, in seconds.
+    "PREVIEW_SECONDS": 24 * 60 * 60,
+    # The front end's address for a shared draft, with {token} in it; None: the draft's JSON.
+    "PREVIEW_URL": None,
 }
 
 
@@ -81,6 +88,38 @@ class SafeguardingSettings:
                 "refuses what is signed for longer."
             )
         return seconds
+
+    @property
+    def preview_seconds(self) -> int:
+        seconds = self._positive_int("PREVIEW_SECONDS")
+        if seconds > LONGEST_PREVIEW:
+            raise ImproperlyConfigured(
+                f"{SETTING}['PREVIEW_SECONDS'] may be {LONGEST_PREVIEW} (30 days) at most: what is "
+                "to be read for longer should be published."
+            )
+        return seconds
+
+    @property
+    def preview_url(self) -> str | None:
+        value: str | None = self._read("PREVIEW_URL")
+        if value is not None and not _is_preview_url(value):
+            raise ImproperlyConfigured(
+                f"{SETTING}['PREVIEW_URL'] must be an http or https address with {{token}} in it "
+                "once, after the host."
+            )
+        return value
+
+
+def _is_preview_url(value: Any) -> bool:
+    if not isinstance(value, str) or value.count("{token}") != 1:
+        return False
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - raises for a port that is none
+    except ValueError:
+        return False
+    host = parts.hostname
+    return parts.scheme in {"http", "https"} and bool(host) and "{token}" not in parts.netloc
 
 
 safeguarding_settings = SafeguardingSettings()

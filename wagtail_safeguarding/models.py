@@ -3,6 +3,7 @@
 from wagtail_safeguarding.content.settings import SafeguardingSiteSettings
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.texts import VersionText
+from wagtail_safeguarding.preview.models import PreviewToken
 from wagtail_safeguarding.register.models import Entry, Record, RecordDocument
 from wagtail_safeguarding.register.passages import Passage
 from wagtail_safeguarding.vocabularies.models import Term
@@ -11,6 +12,7 @@ __all__ = [
     "DocumentVersion",
     "Entry",
     "Passage",
+    "PreviewToken",
     "Record",
     "RecordDocument",
     "ReviewDocument",

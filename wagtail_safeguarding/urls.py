@@ -6,6 +6,7 @@ path("", include("wagtail_safeguarding.urls")),
 from django.urls import path
 
 from .gate.views import DocumentView
+from .preview.views import PreviewAddress, PreviewDocumentView, PreviewView
 
 app_name = "wagtail_safeguarding"
 
@@ -15,4 +16,11 @@ urlpatterns = [
         DocumentView.as_view(),
         name="document",
     ),
+    path("safeguarding/preview/<str:token>", PreviewView.as_view(), name="preview"),
+    path(
+        "safeguarding/preview/<str:token>/documents/<uuid:document>/<str:filename>",
+        PreviewDocumentView.as_view(),
+        name="preview_document",
+    ),
+    path("safeguarding/preview/<path:rest>", PreviewAddress.as_view()),
 ]

@@ -12,6 +12,7 @@ from .admin.collections import GroupReviewDocumentPermissionFormSet, describe_co
 from .admin.document_views import download
 from .admin.messages import warn_after_save
 from .admin.modeladmin import register_menu
+from .admin.previews import REVOKE, SHARE, ShareDraftView, end_sharing, share_button
 from .admin.several import AddSeveralView, delete_one, edit_one
 from .admin.takedown import DeletedDocumentsView, OverruleView, RestoreView, WithdrawView
 from .admin.unprotected import UnprotectedLinksMenuItem, UnprotectedLinksView
@@ -29,6 +30,7 @@ hooks.register("after_edit_page", warn_after_save)
 hooks.register("before_bulk_action", refuse_unready)
 hooks.register("describe_collection_contents", describe_contents)
 hooks.register("register_log_actions", log_entries.register)
+hooks.register("register_page_header_buttons", share_button)
 
 
 @hooks.register("register_admin_viewset")
@@ -51,6 +53,15 @@ def register_document_urls() -> list[Any]:
             ("several/<int:document_id>/", edit_one, "safeguarding_several_edit"),
             ("several/<int:document_id>/delete/", delete_one, "safeguarding_several_delete"),
         ]
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_preview_urls() -> list[Any]:
+    route = "safeguarding/preview/<int:page_id>/"
+    return [
+        path(route, ShareDraftView.as_view(), name=SHARE),
+        path(f"{route}revoke/<int:token_id>/", end_sharing, name=REVOKE),
     ]
 
 

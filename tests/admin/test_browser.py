@@ -193,3 +193,35 @@ def test_editor_withdraws_a_published_file_and_readers_are_told_why(
     assert answer.status_code == 410
     assert b"A page was missing." in answer.content
     assert not faults
+
+
+def test_editor_shares_a_draft_and_ends_it(page: BrowserPage, live_server, index, client, faults):
+    from playwright.sync_api import expect
+
+    files = collection("Reviews")
+    version = f.cleared_version("Overview report", collection=files)
+    review = f.review(index, title="Child M", versions=(version,), live=False)
+    ellen = editor("ellen", section=index, documents=files)
+    review.save_revision(user=ellen)
+    log_in(page, live_server.url)
+    page.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[review.pk]))
+    page.get_by_role("button", name="Actions").first.click()
+    page.get_by_role("link", name="Share preview of this draft").click()
+    page.get_by_label("How long").select_option("8 hours")
+    page.get_by_role("button", name="Make an address").click()
+    address = page.get_by_label("Address of the draft").input_value()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the address").click()
+    assert page.evaluate("navigator.clipboard.readText()") == address
+    draft = client.get(address).json()
+    assert draft["page"]["title"] == "Child M"
+    assert client.get(draft["files"][0]["url"]).status_code == 200
+
+    shared = page.get_by_role("table", name="Addresses that work now")
+    expect(shared.get_by_role("row", name="ellen")).to_contain_text("Not yet")
+    shared.get_by_role("button", name="End now").click()
+    expect(page.locator(".messages")).to_contain_text("does not work any more")
+    expect(page.locator("main")).not_to_contain_text(address)
+    assert client.get(address).status_code == 404
+    assert client.get(draft["files"][0]["url"]).status_code == 404
+    assert not faults

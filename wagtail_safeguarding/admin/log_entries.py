@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogFormatter
 
 from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.preview.tokens import FILE_READ, OPENED, REVOKED, SHARED
 from wagtail_safeguarding.publication.door import NOT_PUBLISHED
 from wagtail_safeguarding.publication.takedown import DELETED, RESTORED
 
@@ -42,6 +46,28 @@ class DownloadFormatter(LogFormatter):
         return str(_("Version %s was downloaded") % number)
 
 
+class SharedFormatter(LogFormatter):
+    label = gettext_lazy("Share a draft")
+
+    def format_message(self, log_entry: Any) -> str:
+        until = parse_datetime(str(log_entry.data.get("expires")))
+        if until is None:
+            return _("The draft was shared")
+        return _("The draft was shared until %s") % date_format(localtime(until), "DATETIME_FORMAT")
+
+
+class FileOfADraftFormatter(LogFormatter):
+    """Tells no title: whoever may edit the page may have no right to the document."""
+
+    label = gettext_lazy("Read a file of a shared draft")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("A file of the shared draft was read: version %(version)s of %(document)s") % {
+            "version": log_entry.data.get("version"),
+            "document": log_entry.data.get("document"),
+        }
+
+
 def _label(state: Any) -> str:
     return str(VersionState(state).label) if state in VersionState.values else str(state)
 
@@ -50,6 +76,18 @@ def register(actions: Any) -> None:
     """For the hook ``register_log_actions``."""
     actions.register_action("wagtail_safeguarding.version_state")(VersionStateFormatter)
     actions.register_action(DOWNLOADED)(DownloadFormatter)
+    actions.register_action(SHARED)(SharedFormatter)
+    actions.register_action(FILE_READ)(FileOfADraftFormatter)
+    actions.register_action(
+        OPENED,
+        gettext_lazy("Read a shared draft"),
+        gettext_lazy("The shared draft was read for the first time"),
+    )
+    actions.register_action(
+        REVOKED,
+        gettext_lazy("End the sharing of a draft"),
+        gettext_lazy("The sharing of the draft was ended"),
+    )
     actions.register_action(
         NOT_PUBLISHED,
         gettext_lazy("Refuse a scheduled publication"),
