@@ -1,0 +1,1 @@
+"""A site with a separate front end and wagtail-headless-preview."""
