@@ -121,6 +121,7 @@ class Migration(migrations.Migration):
                         django.db.models.functions.comparison.Cast(
                             "id", models.CharField(max_length=50)
                         ),
+                        models.F("public"),
                         name="safeguarding_passage_key",
                     )
                 ],

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, router, transaction
+from django.db import connections, models, router, transaction
 from django.db.models.functions import Cast
 from modelsearch.conf import get_app_config
 from wagtail.search.backends import get_search_backend
@@ -81,3 +81,16 @@ def _remove(backend: Any, objects: Sequence[models.Model]) -> None:
             backend.delete(each)
         except Exception:
             logger.exception("Not taken out of the index: %s", each.pk)
+
+
+def update_statistics() -> None:
+    """Tell SQLite how large the index has become; without that it joins it the wrong way
+    round, and a search takes seconds. PostgreSQL finds out by itself."""
+    entry = get_app_config().get_model("IndexEntry")
+    connection = connections[router.db_for_write(entry)]
+    if connection.vendor != "sqlite":
+        return
+    table = connection.ops.quote_name(entry._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA analysis_limit = 400")  # some ms, whatever the size
+        cursor.execute(f"ANALYZE {table}")

@@ -75,9 +75,12 @@ class Passage(index.Indexed, models.Model):
             ),
         ]
         indexes = [
-            # The search joins its own table by the key as text.
+            # The search joins its own table by the key as text, and wants public ones only.
+            # A partial index would have no statistics, without which PostgreSQL avoids it.
             models.Index(
-                Cast("id", models.CharField(max_length=50)), name="safeguarding_passage_key"
+                Cast("id", models.CharField(max_length=50)),
+                "public",
+                name="safeguarding_passage_key",
             )
         ]
 
@@ -119,6 +122,7 @@ def write_version_passages(version_pk: int) -> None:
             Passage(version_id=version_pk, number=number, page=page, text=text, public=public)
             for number, (page, text) in enumerate(pieces)
         )
+        indexing.update_statistics()
         settle_later([version_pk])
 
 
