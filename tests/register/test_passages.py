@@ -254,6 +254,30 @@ def test_an_index_outside_of_the_database_is_written_on_commit(monkeypatch: Any)
 
 
 @database
+def test_an_index_outside_of_the_database_is_told_what_became_public(monkeypatch: Any) -> None:
+    version = version_with("neglect")
+    write_version_passages(version.pk)
+    index = mock.Mock()
+    backend = mock.Mock(catch_indexing_errors=True)
+    backend.get_index_for_model.return_value = index
+    monkeypatch.setattr(indexing, "get_search_backend", lambda name: backend)
+
+    def told() -> list[bool]:
+        return [each.public for call in index.add_items.call_args_list for each in call.args[1]]
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        named = record(RecordState.PUBLIC, version)
+        open_versions([version.pk])
+    assert told() == [True]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        open_versions([version.pk])  # nothing new
+    named.delete()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        close_versions([version.pk])
+    assert told() == [True, False]
+
+
+@database
 def test_the_backend_is_the_one_of_the_setting(settings: Any) -> None:
     settings.WAGTAILSEARCH_BACKENDS = {
         "default": {"BACKEND": "nowhere"},

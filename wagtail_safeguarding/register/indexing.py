@@ -26,14 +26,20 @@ def search_backend() -> Any:
     return get_search_backend(safeguarding_settings.search_backend)
 
 
+def is_outside() -> bool:
+    """Whether the index is a service outside of the database, as Elasticsearch is."""
+    # Wagtail catches the errors of those, so that a save does not fail for them.
+    outside: bool = search_backend().catch_indexing_errors
+    return outside
+
+
 def add(objects: Sequence[models.Model]) -> None:
     """Index ``objects``, all of one model: at once where the index is in the database,
     otherwise when the transaction is committed."""
     if not objects:
         return
     backend = search_backend()
-    # Wagtail says so of what is not in the database.
-    if backend.catch_indexing_errors:
+    if is_outside():
         transaction.on_commit(partial(_add, backend, objects), robust=True)
     else:
         _add(backend, objects)
@@ -62,10 +68,9 @@ def _nothing(full: bool = False) -> None:
 
 def remove(queryset: models.QuerySet[Any]) -> None:
     """Take the rows of ``queryset`` out of the index, before they are deleted."""
-    backend = search_backend()
-    if backend.catch_indexing_errors:
+    if is_outside():
         gone = list(queryset.only("pk"))
-        transaction.on_commit(partial(_remove, backend, gone), robust=True)
+        transaction.on_commit(partial(_remove, search_backend(), gone), robust=True)
     entry = get_app_config().get_model("IndexEntry")
     key = Cast("pk", entry._meta.get_field("object_id"))
     entries = entry.objects.filter(

@@ -146,7 +146,8 @@ def open_versions(version_pks: Iterable[int]) -> None:
     """Have the text of these files found, in the caller's transaction, which has put a public
     record on record that names them."""
     pks = sorted(set(version_pks))
-    Passage.objects.filter(version__in=pks, public=False).update(public=True)
+    moved = Passage.objects.filter(version__in=pks, public=False).update(public=True)
+    _index_again(pks, moved)
     settle_later(pks)
 
 
@@ -154,7 +155,8 @@ def close_versions(version_pks: Iterable[int]) -> None:
     """Have the text of these files found no more, in the caller's transaction, except where
     a public record still names them."""
     pks = sorted(set(version_pks))
-    _unnamed().filter(version__in=pks).update(public=False)
+    moved = _unnamed().filter(version__in=pks).update(public=False)
+    _index_again(pks, moved)
     settle_later(pks)
 
 
@@ -184,8 +186,9 @@ def settle(version_pks: list[int]) -> None:
     passages = Passage.objects.filter(version__in=version_pks)
     with transaction.atomic():
         _one_at_a_time()
-        _unnamed().filter(version__in=version_pks).update(public=False)
-        passages.filter(_is_named(), public=False).update(public=True)
+        moved = _unnamed().filter(version__in=version_pks).update(public=False)
+        moved += passages.filter(_is_named(), public=False).update(public=True)
+        _index_again(version_pks, moved)
 
 
 def _named_publicly() -> models.QuerySet[RecordDocument]:
@@ -199,6 +202,15 @@ def _is_named() -> Exists:
 def _unnamed() -> models.QuerySet[Passage]:
     """The public passages of files that no public record names."""
     return Passage.objects.filter(~_is_named(), version__isnull=False, public=True)
+
+
+def _index_again(version_pks: list[int], moved: int) -> None:
+    """An index outside of the database has a copy of ``public``."""
+    if not moved or not indexing.is_outside():
+        return
+    passages = Passage.objects.filter(version__in=version_pks).order_by("pk").iterator(BATCH)
+    while batch := list(islice(passages, BATCH)):
+        indexing.add(batch)
 
 
 # The number of an advisory lock of PostgreSQL; any that nobody else takes.
