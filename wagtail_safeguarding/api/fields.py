@@ -59,7 +59,7 @@ class RichTextSerializer(ReadOnlyField):
     """
 
     def to_representation(self, value: str) -> str:
-        return format_rich_text(without_hidden_links(value), self.request)
+        return format_rich_text(without_hidden_links(value, self.request), self.request)
 
 
 class MethodSerializer(ReadOnlyField):

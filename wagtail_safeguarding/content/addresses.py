@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from wagtail.models import Site
+
 
 def absolute(request: Any, path: str) -> str:
     """``path`` with scheme and host, or ``path`` itself where no host is known."""
@@ -11,4 +13,12 @@ def absolute(request: Any, path: str) -> str:
     from wagtail.api.v2.utils import get_full_url
 
     url: str = get_full_url(request, path)
+    return url
+
+
+def page_address(page: Any, request: Any = None) -> str | None:
+    """As ``page.url``: with the host where there are several sites. What Wagtail looks up of
+    the sites is kept on ``request``."""
+    # A site that is none keeps Wagtail from leaving out the host of the request's own site.
+    url: str | None = page.get_url(request, current_site=Site())
     return url

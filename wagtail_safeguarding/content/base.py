@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.template.loader import select_template
@@ -13,8 +14,8 @@ from wagtail_safeguarding.documents.chooser import DocumentVersionChooserBlock
 from wagtail_safeguarding.documents.models import versions_by_pk
 from wagtail_safeguarding.publication.door import SafeguardingPage
 from wagtail_safeguarding.publication.readiness import Level, Problem
+from wagtail_safeguarding.register.answers import Answers
 from wagtail_safeguarding.register.schema import PublicDocument
-from wagtail_safeguarding.register.visibility import site_of
 from wagtail_safeguarding.vocabularies.defaults import NEVER_PUBLISHED_ROLES
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
 
@@ -26,9 +27,9 @@ from .documents import (
     rows_for_request,
 )
 from .emergency import lines_as_dicts
-from .kinds import index_models
 from .links import FurtherInformationMixin, LinkBlock, is_unclear, link_text_problem
 from .settings import SafeguardingSiteSettings
+from .shared import SharedContent
 from .unprotected import find_unprotected
 from .walk import walk_page
 
@@ -75,7 +76,19 @@ class ContentPage(SafeguardingPage):
         return self.get_api_rows("documents", request)
 
     def get_api_uuid(self, request: Any = None) -> str | None:
-        return self.public_uuid
+        return Answers.for_request(request).get_uuids([self.pk]).get(self.pk)
+
+    @classmethod
+    def read_for_api(cls, pages: list[Any], names: Collection[str], request: Any) -> None:
+        """Read in one go what the API fields ``names`` will ask of each of these pages.
+
+        Called by ``SafeguardingPagesAPIViewSet`` with pages of this very type. What a site
+        adds here must be kept on ``request``.
+        """
+        if "uuid" in names:
+            Answers.for_request(request).get_uuids(page.pk for page in pages)
+        if "emergency_lines" in names:
+            SharedContent.for_request(request).read_lines(pages)
 
     def get_language(self) -> str:
         locale = self.locale
@@ -162,29 +175,15 @@ class ContentPage(SafeguardingPage):
         return context
 
     def get_site_settings(self, request: Any = None) -> SafeguardingSiteSettings | None:
-        """The settings of the page's site, read once for each page of a request."""
-        read: dict[Any, SafeguardingSiteSettings | None] = (
-            {} if request is None else request.__dict__.setdefault("_safeguarding_settings", {})
-        )
-        if self.pk not in read:
-            site = site_of(self)
-            read[self.pk] = SafeguardingSiteSettings.for_site(site) if site else None
-        return read[self.pk]
+        """The settings of the page's site."""
+        return SharedContent.for_request(request).settings_of(self)
 
     def get_emergency_lines(self, request: Any = None) -> list[EmergencyLineShape]:
         """The emergency lines of the nearest index above that has its own, else the site's."""
         own = getattr(self, "emergency_lines", None)
         if own:
             return lines_as_dicts(own)
-        for ancestor in self._ancestors_with_lines():
-            if ancestor.emergency_lines:
-                return lines_as_dicts(ancestor.emergency_lines)
+        if above := SharedContent.for_request(request).lines_above(self):
+            return above
         settings = self.get_site_settings(request)
         return lines_as_dicts(settings.emergency_lines) if settings else []
-
-    def _ancestors_with_lines(self) -> list[Any]:
-        """Live ancestors of a type with emergency lines of its own, the nearest first."""
-        found = [
-            index for model in index_models() for index in model.objects.ancestor_of(self).live()
-        ]
-        return sorted(found, key=lambda page: page.depth, reverse=True)

@@ -16,6 +16,7 @@ from wagtail.blocks import (
 )
 
 from wagtail_safeguarding.date_fields import PartialDateBlock
+from wagtail_safeguarding.loaded import LoadedObjectsMixin
 from wagtail_safeguarding.vocabularies.blocks import TermBlock, TermsBlock
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 
@@ -94,7 +95,7 @@ class SubjectsBlock(StreamBlock):
         required = False
 
 
-class ReviewChooserBlock(PageChooserBlock):
+class ReviewChooserBlock(LoadedObjectsMixin, PageChooserBlock):
     """Chooses any page type of this site that is a practice review."""
 
     @property

@@ -15,8 +15,8 @@ from wagtail_safeguarding.dates import PartialDate
 from wagtail_safeguarding.documents.chooser import DocumentVersionChooserBlock
 from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
 from wagtail_safeguarding.documents.permissions import admin_user, may_tell
+from wagtail_safeguarding.register.answers import Answers
 from wagtail_safeguarding.register.schema import PublicDate, PublicDocument
-from wagtail_safeguarding.register.visibility import publicly_named
 from wagtail_safeguarding.vocabularies.blocks import TermBlock, TermsBlock
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
@@ -91,7 +91,11 @@ def public_date(value: PartialDate | None) -> PublicDate | None:
 
 
 def document_rows(
-    values: Iterable[Any], open_versions: set[int], *, preview: bool = False
+    values: Iterable[Any],
+    open_versions: set[int],
+    *,
+    preview: bool = False,
+    versions: dict[int, DocumentVersion] | None = None,
 ) -> list[DocumentRow]:
     """Rows for the values of document blocks; files only of ``open_versions``.
 
@@ -99,10 +103,14 @@ def document_rows(
     documents too, without their files.
     """
     values = list(values)
-    versions = versions_by_pk(
-        version.pk for value in values if (version := value.get("version")) is not None
-    )
+    if versions is None:
+        versions = versions_by_pk(named_by(values))
     return [_row(value, versions, open_versions, preview) for value in values]
+
+
+def named_by(values: Iterable[Any]) -> set[int]:
+    """The versions that the values of document blocks name."""
+    return {version.pk for value in values if (version := value.get("version")) is not None}
 
 
 def _row(
@@ -130,9 +138,14 @@ def _row(
 def rows_for_request(values: Iterable[Any], request: Any = None) -> list[DocumentRow]:
     """Rows with the files that anybody may read now; a preview opens no others."""
     values = list(values)
-    named = {value["version"].pk for value in values if value.get("version") is not None}
-    preview = bool(getattr(request, "is_preview", False))
-    return document_rows(values, publicly_named(named), preview=preview)
+    named = named_by(values)
+    answers = Answers.for_request(request)
+    return document_rows(
+        values,
+        answers.get_open_versions(named),
+        preview=bool(getattr(request, "is_preview", False)),
+        versions=answers.get_versions(named),
+    )
 
 
 class DocumentBlock(StructBlock):

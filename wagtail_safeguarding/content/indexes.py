@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -24,18 +25,18 @@ from wagtail_safeguarding.api.methods import (
 from wagtail_safeguarding.fields import ItemsField
 from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicIndex
-from wagtail_safeguarding.register.visibility import visible_pages
 
 from .base import ContentPage
 from .comments import CommentsClosedMixin, comments_panel
 from .composed import ComposedList
 from .documents import DocumentsBlock
 from .emergency import EmergencyLinesBlock
-from .kinds import INDEX, review_models
+from .kinds import INDEX
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
 from .reviews import review_as_dict, reviews_with_rows
 from .rich_text import RICH_TEXT_FEATURES
+from .shared import SharedContent
 
 
 class Ordering(models.TextChoices):
@@ -121,20 +122,19 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
         settings = self.get_site_settings(request)
         return settings.publisher if settings else ""
 
-    def get_reviews(self) -> list[Any]:
+    @classmethod
+    def read_for_api(cls, pages: list[Any], names: Collection[str], request: Any) -> None:
+        super().read_for_api(pages, names, request)
+        if "reviews" in names:
+            SharedContent.for_request(request).read_reviews(pages)
+
+    def get_reviews(self, request: Any = None) -> list[Any]:
         """The public reviews below this page, in the order the editor asked for.
 
         By date: the newest first by what is known of it, undated ones last; equal dates
         in the order of the page explorer.
         """
-        visible = visible_pages().child_of(self).values("pk")
-        reviews = [
-            review
-            for model in review_models()
-            # Wagtail asks each page for its locale when it builds an address.
-            for review in model.objects.filter(pk__in=visible).select_related("locale")
-        ]
-        reviews.sort(key=lambda review: review.path)
+        reviews = SharedContent.for_request(request).reviews_below(self)
         if self.ordering == Ordering.DATE:
             reviews.sort(
                 key=lambda review: str(review.review_date) if review.review_date else "",
@@ -143,12 +143,12 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
         return reviews
 
     def get_api_reviews(self, request: Any = None) -> list[dict[str, Any]]:
-        return [review_as_dict(review, request) for review in self.get_reviews()]
+        return [review_as_dict(review, request) for review in self.get_reviews(request)]
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["publisher"] = self.get_publisher(request)
-        context["reviews"] = reviews_with_rows(self.get_reviews(), request)
+        context["reviews"] = reviews_with_rows(self.get_reviews(request), request)
         return context
 
     def get_public_form(self, open_versions: set[int]) -> PublicIndex:

@@ -21,11 +21,12 @@ from wagtail.blocks import (
 
 from wagtail_safeguarding.api.shapes import LinkShape
 from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.loaded import LoadedObjectsMixin
 from wagtail_safeguarding.publication.readiness import Level, Problem
+from wagtail_safeguarding.register.answers import Answers
 from wagtail_safeguarding.register.schema import PublicLink
-from wagtail_safeguarding.register.visibility import visible_pages
 
-from .addresses import absolute
+from .addresses import absolute, page_address
 
 UNCLEAR_LINK_TEXTS = frozenset(
     {"here", "click here", "click", "link", "this link", "read more", "more", "this page", "this"}
@@ -37,6 +38,10 @@ def is_unclear(text: str) -> bool:
     return re.sub(r"[^\w ]", "", text).strip().casefold() in UNCLEAR_LINK_TEXTS
 
 
+class LinkedPageBlock(LoadedObjectsMixin, PageChooserBlock):
+    """Wagtail's page chooser; a response that links many pages reads them together."""
+
+
 class LinkBlock(StructBlock):
     """A link with what a reader needs to judge it. Without a target it is still shown."""
 
@@ -45,7 +50,7 @@ class LinkBlock(StructBlock):
         max_length=255,
         help_text=_("Say where the link leads; “here” tells a screen reader user nothing."),
     )
-    page = PageChooserBlock(label=_("Page of this site"), required=False)
+    page = LinkedPageBlock(label=_("Page of this site"), required=False)
     url = URLBlock(label=_("Or a web address"), required=False)
     organisation = CharBlock(label=_("Organisation"), required=False, max_length=255)
     description = TextBlock(label=_("Description"), required=False, rows=3)
@@ -68,18 +73,17 @@ class LinkBlock(StructBlock):
         return link_as_dict(value, request)
 
 
-def link_url(value: Any) -> str | None:
+def link_url(value: Any, request: Any = None) -> str | None:
     """Where the link leads now; a page that the public cannot see has no address."""
     page = value.get("page")
     if page is None:
         return value.get("url") or None
-    visible = visible_pages().filter(pk=page.pk).exists()
-    url: str | None = page.url if visible else None
-    return url
+    visible = Answers.for_request(request).get_visible([page.pk])
+    return page_address(page, request) if visible else None
 
 
 def link_as_dict(value: Any, request: Any = None) -> LinkShape:
-    url = link_url(value)
+    url = link_url(value, request)
     internal = value.get("page") is not None
     return {
         "title": value["title"],

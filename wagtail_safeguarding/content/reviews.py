@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import chain, islice
 from typing import Any
 
@@ -27,9 +28,9 @@ from wagtail_safeguarding.api.methods import (
 )
 from wagtail_safeguarding.date_fields import PartialDateField, partial_date_as_dict
 from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.register.answers import Answers
 from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicRecommendation, PublicReview
-from wagtail_safeguarding.register.visibility import visible_pages
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.fields import TermField, TermsField
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
@@ -50,7 +51,7 @@ from .documents import (
     public_date,
     rows_for_request,
 )
-from .kinds import REVIEW
+from .kinds import REVIEW, review_models
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
 from .rich_text import RICH_TEXT_FEATURES
@@ -185,14 +186,30 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
     def subject_names(self) -> list[str]:
         return [child.value for child in self.subjects]
 
-    def get_related_reviews(self) -> list[Any]:
+    @property
+    def related_pks(self) -> list[int]:
+        """The pages chosen as related, shown or not."""
+        return [child.value.pk for child in self.related_reviews if child.value is not None]
+
+    def get_related_reviews(self, request: Any = None) -> list[Any]:
         """The related reviews that the public can see, in the editor's order."""
-        pks = [child.value.pk for child in self.related_reviews if child.value is not None]
-        pages = {page.pk: page for page in visible_pages().filter(pk__in=pks).specific()}
-        return [pages[pk] for pk in pks if pk in pages]
+        answers, pks = Answers.for_request(request), self.related_pks
+        reviews: dict[int, Any] = {}
+        for model in review_models():
+            reviews.update(answers.get_pages(pks, model))
+        visible = answers.get_visible(pks)
+        return [reviews[pk] for pk in pks if pk in reviews and pk in visible]
+
+    @classmethod
+    def read_for_api(cls, pages: list[Any], names: Collection[str], request: Any) -> None:
+        super().read_for_api(pages, names, request)
+        if "related_reviews" in names:
+            pks = {pk for page in pages for pk in page.related_pks}
+            for model in review_models():
+                Answers.for_request(request).get_pages(pks, model)
 
     def get_api_related_reviews(self, request: Any = None) -> list[dict[str, Any]]:
-        return [review_as_dict(page, request) for page in self.get_related_reviews()]
+        return [review_as_dict(page, request) for page in self.get_related_reviews(request)]
 
     def get_api_related_documents(self, request: Any = None) -> list[dict[str, Any]]:
         return self.get_api_rows("related_documents", request)
@@ -200,7 +217,7 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["related_documents"] = self.get_rows("related_documents", request)
-        context["related_reviews"] = self.get_related_reviews()
+        context["related_reviews"] = self.get_related_reviews(request)
         return context
 
     def get_public_form(self, open_versions: set[int]) -> PublicReview:

@@ -16,6 +16,7 @@ class PublicRichTextBlock(RichTextBlock):
     """Wagtail's block; what the API sends of it names no page that the public cannot see."""
 
     def get_api_representation(self, value: RichText, context: Any = None) -> str:
-        shown = RichText(without_hidden_links(value.source))
+        request = (context or {}).get("request")
+        shown = RichText(without_hidden_links(value.source, request))
         text: str = super().get_api_representation(shown, context)
         return text

@@ -31,6 +31,7 @@ from wagtail.blocks import ChooserBlock
 from wagtail.models import Collection
 
 from wagtail_safeguarding.keys import as_pk
+from wagtail_safeguarding.loaded import LoadedObjectsMixin
 
 from .models import DocumentVersion, versions_by_pk
 from .permissions import admin_user, document_policy, may_tell
@@ -215,17 +216,21 @@ class BaseVersionChooser(BaseChooser):
         return {"id": instance.pk, "edit_url": None, self.display_title_key: title}
 
 
-class BaseVersionChooserBlock(ChooserBlock):
-    """Stores the primary key of a :class:`DocumentVersion`."""
-
-    def value_from_form(self, value: Any) -> Any:
-        return super().value_from_form(_instance_or_pk(value))
+class _ChosenVersions(ChooserBlock):
+    """Turns stored keys into versions."""
 
     def bulk_to_python(self, values: Any) -> list[DocumentVersion | None]:
         # Damaged content names no version; it must not take the page down.
         keys = [as_pk(value) for value in values]
         found = versions_by_pk(pk for pk in keys if pk is not None)
         return [found.get(pk) if pk is not None else None for pk in keys]
+
+
+class BaseVersionChooserBlock(LoadedObjectsMixin, _ChosenVersions):
+    """Stores the primary key of a :class:`DocumentVersion`."""
+
+    def value_from_form(self, value: Any) -> Any:
+        return super().value_from_form(_instance_or_pk(value))
 
 
 class DocumentVersionChooserViewSet(ChooserViewSet):

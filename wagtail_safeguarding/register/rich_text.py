@@ -7,21 +7,33 @@ words stay.
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from bs4 import BeautifulSoup
 
 from wagtail_safeguarding.keys import as_pk
 
-from .visibility import visible_pages
+from .answers import Answers
+
+_LINK_ID = re.compile(r'<a\b[^>]*\bid="([0-9]+)"')
 
 
-def without_hidden_links(html: str) -> str:
-    """``html`` (as Wagtail stores it) without links to pages that the public cannot see."""
+def linked_ids(html: str) -> set[int]:
+    """The pages that ``html`` links to, as Wagtail's editor writes it: to be read beforehand."""
+    if "linktype" not in html:
+        return set()
+    return {pk for text in _LINK_ID.findall(html) if (pk := as_pk(text)) is not None}
+
+
+def without_hidden_links(html: str, request: Any = None) -> str:
+    """``html`` (as Wagtail stores it) without links to pages that cannot be seen."""
     if "linktype" not in html:
         return html
     soup = BeautifulSoup(html, "html.parser")
     links = [(link, as_pk(link.get("id"))) for link in soup.find_all("a", linktype="page")]
     pks = {pk for _link, pk in links if pk is not None}
-    visible = set(visible_pages().filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
+    visible = Answers.for_request(request).get_visible(pks)
     hidden = [link for link, pk in links if pk not in visible]
     if not hidden:
         return html

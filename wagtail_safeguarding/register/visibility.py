@@ -7,7 +7,7 @@ signal is seen too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +19,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Value,
 )
 from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
 
@@ -32,10 +31,14 @@ ALIAS_DEPTH = 3
 """How many aliases of aliases are followed. A page behind a longer chain is not visible."""
 
 
-def visible_pages() -> Any:
-    """A queryset of base pages that the public can read now."""
-    pages = get_base_page_model().objects.filter(live=True)
-    return pages.filter(_under_a_site()).exclude(_restricted()).exclude(_alias_of_restricted())
+def visible_pages(lifted: Collection[int] = ()) -> Any:
+    """A queryset of base pages that the public can read now.
+
+    ``lifted``: keys of view restrictions that do not hold for the one who asks.
+    """
+    restrictions = PageViewRestriction.objects.exclude(pk__in=lifted)
+    pages = get_base_page_model().objects.filter(live=True).filter(_under_a_site())
+    return pages.exclude(_restricted(restrictions)).exclude(_alias_of_restricted(restrictions))
 
 
 def behind_restricted_sources() -> Any:
@@ -62,13 +65,12 @@ def _under_a_site() -> Exists:
     return Exists(Site.objects.alias(outer=_outer_path()).filter(**_inside("root_page__path")))
 
 
-def _restricted() -> Exists:
+def _restricted(restrictions: Any) -> Exists:
     """There is a restriction on the page or on an ancestor."""
-    restrictions = PageViewRestriction.objects.alias(outer=_outer_path())
-    return Exists(restrictions.filter(**_inside("page__path")))
+    return Exists(restrictions.alias(outer=_outer_path()).filter(**_inside("page__path")))
 
 
-def _alias_of_restricted() -> Exists:
+def _alias_of_restricted(restrictions: Any) -> Exists:
     """The page or an ancestor is an alias of a restricted page, or of too long a chain.
 
     Wagtail asks for a restriction on the source itself; one on an ancestor of the source
@@ -77,27 +79,10 @@ def _alias_of_restricted() -> Exists:
     condition = Q(**{"__".join(["alias_of"] * (ALIAS_DEPTH + 1)) + "__isnull": False})
     for depth in range(1, ALIAS_DEPTH + 1):
         source_path = "__".join([*["alias_of"] * depth, "path"])
-        restrictions = PageViewRestriction.objects.alias(outer=_outer_path(source_path))
-        condition |= Q(Exists(restrictions.filter(**_inside("page__path"))))
+        closed = restrictions.alias(outer=_outer_path(source_path)).filter(**_inside("page__path"))
+        condition |= Q(Exists(closed))
     aliases = get_base_page_model().objects.filter(alias_of__isnull=False)
     return Exists(aliases.alias(outer=_outer_path()).filter(**_inside("path")).filter(condition))
-
-
-def site_of(page: Any) -> Site | None:
-    """The site that ``page`` stands in, asked of the database.
-
-    ``Page.get_site()`` goes by a cache of root paths and raises where that is stale.
-    """
-    sites = Site.objects.alias(outer=Value(page.path, output_field=CharField()))
-    if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
-        roots = get_base_page_model().objects.filter(
-            translation_key=OuterRef("root_page__translation_key")
-        )
-        here = roots.alias(outer=Value(page.path, output_field=CharField()))
-        sites = sites.filter(Exists(here.filter(**_inside("path"))))
-    else:
-        sites = sites.filter(**_inside("root_page__path"))
-    return sites.order_by("-root_page__depth").first()
 
 
 def not_restricted(queryset: QuerySet[Any], path: str = "document__collection__path") -> Any:
