@@ -9,16 +9,16 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.static import serve
 from wagtail.api.v2.router import WagtailAPIRouter
-from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
 
 from tests import urls
+from wagtail_safeguarding.api.v2 import SafeguardingPagesAPIViewSet
 
 router = WagtailAPIRouter("wagtailapi")
-router.register_endpoint("pages", PagesAPIViewSet)
+router.register_endpoint("pages", SafeguardingPagesAPIViewSet)
 router.register_endpoint("documents", DocumentsAPIViewSet)
 router.register_endpoint("images", ImagesAPIViewSet)
 

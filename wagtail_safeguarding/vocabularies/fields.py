@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.lookups import Lookup
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +17,10 @@ from .lookup import term_choices
 
 if TYPE_CHECKING:
     _CharField = models.CharField[Any, Any]
+    _Lookup = Lookup[Any]
 else:
     _CharField = models.CharField
+    _Lookup = Lookup
 
 
 def _choices(scheme: str, blank_label: str | None = None) -> Any:
@@ -99,3 +103,23 @@ class TermsField(models.JSONField):
             label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
         )
+
+
+@TermsField.register_lookup
+class HasTerm(_Lookup):
+    """``themes__has_term="neglect"``: the list has that key.
+
+    PostgreSQL's ``contains`` does the same; SQLite has no such operator.
+    """
+
+    lookup_name = "has_term"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} @> %s::jsonb", [*params, json.dumps([self.rhs])]
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        sql = f"EXISTS (SELECT 1 FROM json_each({column}) AS term WHERE term.value = %s)"  # noqa: S608
+        return sql, [*params, self.rhs]

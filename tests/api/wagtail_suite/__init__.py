@@ -1,0 +1,1 @@
+"""Wagtail's own test suite of API v2, run against `SafeguardingPagesAPIViewSet`."""
