@@ -51,7 +51,7 @@ from .documents import (
     public_date,
     rows_for_request,
 )
-from .kinds import REVIEW, review_models
+from .kinds import REVIEW
 from .links import FurtherInformationMixin, further_information_panel
 from .readiness_panel import ReadinessPanel
 from .rich_text import RICH_TEXT_FEATURES
@@ -193,20 +193,17 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
 
     def get_related_reviews(self, request: Any = None) -> list[Any]:
         """The related reviews that the public can see, in the editor's order."""
-        answers, pks = Answers.for_request(request), self.related_pks
-        reviews: dict[int, Any] = {}
-        for model in review_models():
-            reviews.update(answers.get_pages(pks, model))
-        visible = answers.get_visible(pks)
-        return [reviews[pk] for pk in pks if pk in reviews and pk in visible]
+        pks = self.related_pks
+        pages = Answers.for_request(request).get_visible_pages(pks)
+        found = [pages[pk] for pk in pks if pk in pages]
+        return [page for page in found if getattr(page, "kind", None) == REVIEW]
 
     @classmethod
     def read_for_api(cls, pages: list[Any], names: Collection[str], request: Any) -> None:
         super().read_for_api(pages, names, request)
         if "related_reviews" in names:
-            pks = {pk for page in pages for pk in page.related_pks}
-            for model in review_models():
-                Answers.for_request(request).get_pages(pks, model)
+            related = {pk for page in pages for pk in page.related_pks}
+            Answers.for_request(request).get_visible_pages(related)
 
     def get_api_related_reviews(self, request: Any = None) -> list[dict[str, Any]]:
         return [review_as_dict(page, request) for page in self.get_related_reviews(request)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.functional import cached_property
 from wagtail.models import Site
@@ -38,7 +39,7 @@ class SharedContent:
     def _sites(self) -> list[tuple[str, Site]]:
         """Every site by the path of its root page and of that page's translations, the deepest
         first. Wagtail's own list may be out of date: it lies in the cache."""
-        sites = list(Site.objects.select_related("root_page"))
+        sites = list(Site.objects.select_related("root_page", "safeguardingsitesettings"))
         roots = [(site.root_page.path, site) for site in sites]
         if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
             by_key = {site.root_page.translation_key: site for site in sites}
@@ -47,15 +48,13 @@ class SharedContent:
             roots = [(path, by_key[key]) for path, key in found]
         return sorted(roots, key=lambda root: len(root[0]), reverse=True)
 
-    @cached_property
-    def _settings(self) -> dict[int, SafeguardingSiteSettings]:
-        return {one.site_id: one for one in SafeguardingSiteSettings.objects.all()}
-
     def settings_of(self, page: Any) -> SafeguardingSiteSettings | None:
         """The settings of the site that ``page`` stands in; None outside of every site."""
         for path, site in self._sites:
             if page.path.startswith(path):
-                return self._settings.get(site.pk) or SafeguardingSiteSettings(site=site)
+                stored: SafeguardingSiteSettings | None
+                stored = getattr(site, "safeguardingsitesettings", None)
+                return stored or SafeguardingSiteSettings(site=site)
         return None
 
     def read_lines(self, pages: Iterable[Any]) -> None:
@@ -83,11 +82,15 @@ class SharedContent:
             self._reviews[page.path] = []
             interval = page._get_children_path_interval(page.path)
             below |= Q(path__range=interval, depth=page.depth + 1)
-        visible = visible_pages().filter(below).values("pk")
-        for model in review_models():
-            # Wagtail asks each page for its locale when it builds an address.
-            for review in model.objects.filter(pk__in=visible).select_related("locale"):
-                self._reviews[review.path[: -review.steplen]].append(review)
+        types = ContentType.objects.get_for_models(*review_models())
+        visible = visible_pages().filter(below)
+        there = set(visible.order_by().values_list("content_type_id", flat=True).distinct())
+        for model, its_type in types.items():
+            if its_type.pk in there:
+                reviews = model.objects.filter(pk__in=visible.values("pk"), content_type=its_type)
+                # Wagtail asks each page for its locale when it builds an address.
+                for review in reviews.select_related("locale"):
+                    self._reviews[review.path[: -review.steplen]].append(review)
 
     def reviews_below(self, page: Any) -> list[Any]:
         self.read_reviews([page])

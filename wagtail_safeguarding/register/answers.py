@@ -31,7 +31,8 @@ class Answers:
         self.lifted = frozenset(lifted)
         self._versions: dict[int, DocumentVersion | None] = {}
         self._open: dict[int, bool] = {}
-        self._pages: dict[Any, dict[int, Any]] = {}
+        self._pages: dict[int, Any] = {}
+        self._specific: dict[int, Any] = {}
         self._visible: dict[int, bool] = {}
         self._uuids: dict[int, str | None] = {}
 
@@ -64,20 +65,33 @@ class Answers:
         found = _look_up(self._open, pks, lambda new: dict.fromkeys(publicly_named(new), True))
         return set(found)
 
-    def get_pages(self, pks: Iterable[int], model: Any = None) -> dict[int, Any]:
-        """The pages that exist (as ``model``), hidden or not: ask :meth:`get_visible`."""
-        model = model or get_base_page_model()
+    def get_pages(self, pks: Iterable[int]) -> dict[int, Any]:
+        """The pages that exist, of the base type, hidden or not: ask :meth:`get_visible`."""
 
         def read(new: list[int]) -> dict[int, Any]:
             visible = self.visible_pages().filter(pk=OuterRef("pk"))
-            pages = model._default_manager.select_related("locale").annotate(
-                safeguarding_visible=Exists(visible)
-            )
-            found: dict[int, Any] = pages.in_bulk(new)
+            pages = get_base_page_model().objects.select_related("locale")
+            found: dict[int, Any] = pages.annotate(safeguarding_visible=Exists(visible)).in_bulk(new)
             self._visible.update({pk: page.safeguarding_visible for pk, page in found.items()})
             return found
 
-        return _look_up(self._pages.setdefault(model, {}), pks, read)
+        return _look_up(self._pages, pks, read)
+
+    def get_visible_pages(self, pks: Iterable[int]) -> dict[int, Any]:
+        """Those of the pages that may be named now, of their own type: a query for each type."""
+
+        def read(new: list[int]) -> dict[int, Any]:
+            by_type: dict[Any, list[int]] = {}
+            for pk, page in self.get_pages(new).items():
+                by_type.setdefault(page.specific_class, []).append(pk)
+            found: dict[int, Any] = {}
+            for model, keys in by_type.items():
+                if model is not None:  # of an app that is installed no more
+                    found.update(model._default_manager.select_related("locale").in_bulk(keys))
+            return found
+
+        self.get_pages(pks := list(pks))
+        return _look_up(self._specific, self.get_visible(pks), read)
 
     def get_visible(self, pks: Iterable[int]) -> set[int]:
         """Those of the pages that may be named now."""

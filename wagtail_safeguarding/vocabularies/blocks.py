@@ -10,7 +10,15 @@ from .defaults import Scheme
 from .lookup import Vocabulary, term_choices
 
 
-class TermBlock(ChoiceBlock):
+class _TermKeys:
+    """Keys are text as they are. Wagtail compares each value with all choices, which would be
+    a query for each."""
+
+    def normalize_choice(self, value: Any) -> str | None:
+        return None if value is None else str(value)
+
+
+class TermBlock(_TermKeys, ChoiceBlock):
     """One term of ``scheme``; the stored value is its key."""
 
     def __init__(self, scheme: Scheme | str, **kwargs: Any) -> None:
@@ -22,7 +30,7 @@ class TermBlock(ChoiceBlock):
         return Vocabulary.for_request(request).get_dict(self.scheme, value)
 
 
-class TermsBlock(MultipleChoiceBlock):
+class TermsBlock(_TermKeys, MultipleChoiceBlock):
     """Several terms of ``scheme``; the stored value is a list of keys."""
 
     def __init__(self, scheme: Scheme | str, **kwargs: Any) -> None:

@@ -40,7 +40,9 @@ def check_parameters(request: Any) -> None:
         if len(name) > MAX_LENGTH or len(values[0]) > MAX_LENGTH:
             raise BadRequestError(f"parameter is too long: {_shown(name)}")
         if "\x00" in name or "\x00" in values[0]:
-            raise BadRequestError(f"null characters are not allowed for {_shown(name)}")
+            raise BadRequestError(
+                f"field filter error. null characters are not allowed for {_shown(name)}"
+            )
     _check_nesting(request.GET.get("fields", ""))
 
 

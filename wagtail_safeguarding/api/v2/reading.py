@@ -12,10 +12,11 @@ from typing import Any
 
 from wagtail.blocks import Block, ChooserBlock, ListBlock, RichTextBlock, StreamBlock, StructBlock
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import get_page_models
 
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.keys import as_pk
-from wagtail_safeguarding.loaded import LoadedObjectsMixin, loaded
+from wagtail_safeguarding.loaded import Loaded, LoadedObjectsMixin, loaded
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.register.answers import Answers
 from wagtail_safeguarding.register.rich_text import linked_ids
@@ -42,7 +43,8 @@ class _Reading:
         self.streams = [field for field in fields if isinstance(field, StreamField)]
         self.texts = [field for field in fields if isinstance(field, RichTextField)]
         self.links = [field for field in fields if is_page_link(field) and field.many_to_one]
-        self.chosen: dict[Any, set[int]] = {}
+        self.versions: set[int] = set()
+        self.chosen: set[int] = set()
         self.linked: set[int] = set()
 
     def run(self) -> None:
@@ -58,10 +60,8 @@ class _Reading:
                 self.linked |= linked_ids(getattr(page, field.name) or "")
         for field in self.links:
             pks = {pk for page in self.pages if (pk := getattr(page, field.attname)) is not None}
-            self.chosen.setdefault(get_base_page_model(), set()).update(pks)
-        objects = {model: self.read(model, pks) for model, pks in self.chosen.items()}
-        self.answers.get_visible(self.linked)
-        with loaded(objects):
+            self.chosen |= pks
+        with loaded(self.read()):
             for field, streams in raw.items():
                 values = field.stream_block.bulk_to_python(streams)
                 for page, value in zip(self.pages, values, strict=True):
@@ -72,16 +72,18 @@ class _Reading:
             if isinstance(found, RichTextBlock):
                 self.linked |= linked_ids(value if isinstance(value, str) else "")
             elif isinstance(found, LoadedObjectsMixin) and (pk := as_pk(value)) is not None:
-                self.chosen.setdefault(found.model_class, set()).add(pk)
+                chosen = self.versions if found.model_class is DocumentVersion else self.chosen
+                chosen.add(pk)
 
-    def read(self, model: Any, pks: set[int]) -> dict[int, Any]:
-        if model is DocumentVersion:
-            self.answers.get_open_versions(pks)
-            return dict(self.answers.get_versions(pks))
-        # Pages that a rich text links to come along.
-        if model is get_base_page_model():
-            pks = pks | self.linked
-        return self.answers.get_pages(pks, model)
+    def read(self) -> Loaded:
+        """Pages stand in for those of their own type: a chooser's value is a key to the API."""
+        pages = self.answers.get_pages(self.chosen | self.linked)
+        self.answers.get_open_versions(self.versions)
+        models = [DocumentVersion, get_base_page_model(), *get_page_models()]
+        return {
+            model: self.answers.get_versions(self.versions) if model is DocumentVersion else pages
+            for model in models
+        }
 
 
 def walk_stored(block: Block, raw: Any) -> Iterator[tuple[Block, Any]]:
