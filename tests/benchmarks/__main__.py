@@ -18,11 +18,12 @@ import django  # noqa: E402
 
 django.setup()
 
-from tests.benchmarks import download, upload  # noqa: E402
+from tests.benchmarks import download, pages_api, upload  # noqa: E402
 from tests.benchmarks.figures import table  # noqa: E402
 
 BENCHMARKS = {
     "download": download.run,
+    "pages_api": pages_api.run,
     "upload": upload.run,
 }
 

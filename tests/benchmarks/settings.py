@@ -20,3 +20,5 @@ STORAGES["safeguarding"] = {
     "BACKEND": "wagtail_safeguarding.documents.storage.PrivateFolderStorage",
     "OPTIONS": {"location": FOLDER / "private"},
 }
+
+WAGTAILAPI_LIMIT_MAX = 100

@@ -1,9 +1,12 @@
-"""The test site, and the same file by a plain view: `FileResponse` and nothing else."""
+"""The test site; the same file by a plain view, `FileResponse` and nothing else; and the API v2
+of Wagtail's own."""
 
 from __future__ import annotations
 
 from django.http import FileResponse, HttpRequest
 from django.urls import path
+from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.api.v2.views import PagesAPIViewSet
 
 from tests import urls
 from wagtail_safeguarding.documents.storage import get_document_storage
@@ -13,4 +16,11 @@ def plain(request: HttpRequest, key: str) -> FileResponse:
     return FileResponse(get_document_storage().open(key), content_type="application/pdf")
 
 
-urlpatterns = [path("plain/<path:key>", plain), *urls.urlpatterns]
+stock_router = WagtailAPIRouter("stock")
+stock_router.register_endpoint("pages", PagesAPIViewSet)
+
+urlpatterns = [
+    path("plain/<path:key>", plain),
+    path("stock/v2/", stock_router.urls),
+    *urls.urlpatterns,
+]

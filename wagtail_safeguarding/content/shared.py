@@ -87,7 +87,8 @@ class SharedContent:
         there = set(visible.order_by().values_list("content_type_id", flat=True).distinct())
         for model, its_type in types.items():
             if its_type.pk in there:
-                reviews = model.objects.filter(pk__in=visible.values("pk"), content_type=its_type)
+                manager: Any = model._default_manager
+                reviews = manager.filter(pk__in=visible.values("pk"), content_type=its_type)
                 # Wagtail asks each page for its locale when it builds an address.
                 for review in reviews.select_related("locale"):
                     self._reviews[review.path[: -review.steplen]].append(review)

@@ -15,7 +15,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import post_delete, post_save, pre_delete
-from wagtail.models import CollectionViewRestriction, PageViewRestriction, ReferenceIndex, Site
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    PageViewRestriction,
+    ReferenceIndex,
+    Site,
+)
 
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument, version_moved
 from wagtail_safeguarding.pagemodel import get_base_page_model
@@ -72,8 +78,10 @@ def restriction_changed(sender: Any, instance: PageViewRestriction, **kwargs: An
 def collection_restriction_changed(
     sender: Any, instance: CollectionViewRestriction, **kwargs: Any
 ) -> None:
-    collections = instance.collection.get_descendants(inclusive=True)
-    refresh_versions(Q(document__collection__in=collections))
+    # A fixture may hold a restriction before its collection.
+    for collection in Collection.objects.filter(pk=instance.collection_id):
+        collections = collection.get_descendants(inclusive=True)
+        refresh_versions(Q(document__collection__in=collections))
 
 
 def document_saved(

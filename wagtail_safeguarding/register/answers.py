@@ -71,7 +71,9 @@ class Answers:
         def read(new: list[int]) -> dict[int, Any]:
             visible = self.visible_pages().filter(pk=OuterRef("pk"))
             pages = get_base_page_model().objects.select_related("locale")
-            found: dict[int, Any] = pages.annotate(safeguarding_visible=Exists(visible)).in_bulk(new)
+            found: dict[int, Any] = pages.annotate(safeguarding_visible=Exists(visible)).in_bulk(
+                new
+            )
             self._visible.update({pk: page.safeguarding_visible for pk, page in found.items()})
             return found
 

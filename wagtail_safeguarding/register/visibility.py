@@ -43,7 +43,9 @@ def visible_pages(lifted: Collection[int] = ()) -> Any:
 
 def behind_restricted_sources() -> Any:
     """The pages that only the source of an alias closes: Wagtail's API sends them to anybody."""
-    return get_base_page_model().objects.filter(_alias_of_restricted())
+    return get_base_page_model().objects.filter(
+        _alias_of_restricted(PageViewRestriction.objects.all())
+    )
 
 
 def _inside(path: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ def add_validators(request: Any, response: Any, *, private: bool) -> Any:
     A takedown has to take effect at once, so whatever keeps an answer asks again each time.
     """
     if not response.has_header("Cache-Control"):
-        patch_cache_control(response, no_cache=True, private=private)
+        patch_cache_control(response, no_cache=True, **({"private": True} if private else {}))
     if request.method not in {"GET", "HEAD"} or response.status_code != 200:
         return response
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'

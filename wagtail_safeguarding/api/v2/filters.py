@@ -13,7 +13,7 @@ from rest_framework.filters import BaseFilterBackend
 from taggit.managers import TaggableManager
 from wagtail.api.v2 import filters as wagtail_filters
 from wagtail.api.v2.utils import BadRequestError, parse_boolean
-from wagtail.fields import StreamField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.search.backends import get_search_backend
 from wagtail.search.backends.base import FilterError, FilterFieldError, OrderByFieldError
 
@@ -24,8 +24,13 @@ from wagtail_safeguarding.vocabularies.fields import TermsField
 
 from .parameters import read_operator, read_search
 
+STORED_TEXT = (RichTextField, StreamField)
+"""As it is stored, text holds the keys of pages that may be hidden."""
+
 MAX_TERMS = 10
 MAX_ORDER = 5
+MAX_NUMBER = 2**63 - 1
+"""What a database can count."""
 _KEY = re.compile(r"[-\w]{1,80}", re.ASCII)
 
 
@@ -111,7 +116,7 @@ class FieldsFilter(BaseFilterBackend):
                 queryset = queryset.filter(**{f"{name}__name": tag})
             queryset._filtered_by_tag = True  # Wagtail's search asks for it
             return queryset
-        if isinstance(field, (StreamField, models.JSONField)):
+        if isinstance(field, (*STORED_TEXT, models.JSONField)):
             raise BadRequestError(f"cannot filter by '{name}'")
         queryset = queryset.filter(**{name: self.read(name, field, value)})
         if is_page_link(field):
@@ -124,11 +129,11 @@ class FieldsFilter(BaseFilterBackend):
             if isinstance(field, models.BooleanField):
                 return parse_boolean(value)
             if isinstance(field, models.IntegerField):
-                return int(value)
+                return _countable(int(value))
             if isinstance(field, models.ForeignKey):
-                return field.target_field.get_prep_value(value)
+                return _countable(field.target_field.get_prep_value(value))
             if field is not None and field.is_relation:
-                return field.related_model._meta.pk.get_prep_value(value)
+                return _countable(field.related_model._meta.pk.get_prep_value(value))
             if field is not None and not isinstance(field, models.CharField | models.TextField):
                 return field.to_python(value)
             if isinstance(field, PartialDateField):
@@ -140,10 +145,14 @@ class FieldsFilter(BaseFilterBackend):
         return value
 
 
+def _countable(value: Any) -> Any:
+    if isinstance(value, int) and abs(value) > MAX_NUMBER:
+        raise ValueError("the number is too large")
+    return value
+
+
 def _bad_value(name: str, value: Any, why: str) -> BadRequestError:
-    return BadRequestError(
-        f"field filter error. '{value}' is not a valid value for {name} ({why})"
-    )
+    return BadRequestError(f"field filter error. '{value}' is not a valid value for {name} ({why})")
 
 
 class OrderingFilter(wagtail_filters.OrderingFilter):
@@ -155,7 +164,7 @@ class OrderingFilter(wagtail_filters.OrderingFilter):
             raise BadRequestError(f"cannot order by more than {MAX_ORDER} fields")
         for name in names:
             field = model_field(queryset.model, name)
-            if name.startswith("-") or is_page_link(field) or isinstance(field, StreamField):
+            if name.startswith("-") or is_page_link(field) or isinstance(field, STORED_TEXT):
                 raise BadRequestError(f"cannot order by '{name}' (unknown field)")
         return super().filter_queryset(request, queryset, view)
 

@@ -94,8 +94,7 @@ class SafeguardingPagesAPIViewSet(PagesAPIViewSet):
             raise Http404("No Site matches the given query.")
         if len(found) > 1:
             raise BadRequestError(
-                "Your query returned multiple sites. "
-                "Try adding a port number to your site filter."
+                "Your query returned multiple sites. Try adding a port number to your site filter."
             )
         return found[0]
 
@@ -112,17 +111,18 @@ class SafeguardingPagesAPIViewSet(PagesAPIViewSet):
         # Search backends know keys in a list, but not the conditions of visibility.
         return queryset.model._default_manager.filter(pk__in=queryset.values("pk"))
 
+    def get_object(self) -> Any:
+        if as_pk(self.kwargs["pk"]) is None:  # more than a database can count
+            name = self.get_queryset().model._meta.object_name
+            raise Http404(f"No {name} matches the given query.")
+        return super().get_object()
+
     def find_object(self, queryset: Any, request: Any) -> Any:
         if "id" in request.GET and as_pk(request.GET["id"]) is None:
             raise BadRequestError("id must be a positive integer")
         return super().find_object(queryset, request)
 
     # What is asked
-
-    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        # A query string is UTF-8, whatever the type of a body says that a GET does not have.
-        request.encoding = "utf-8"
-        return super().initialize_request(request, *args, **kwargs)
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         check_parameters(request)
