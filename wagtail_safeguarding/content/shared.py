@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from wagtail.models import Site
 
+from wagtail_safeguarding.api.shapes import EmergencyLineShape
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.register.visibility import visible_pages
 
@@ -23,7 +24,7 @@ class SharedContent:
     """Kept on the request. What is asked of several pages at once is read at once."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, list[dict[str, Any]] | None] = {}
+        self._lines: dict[str, list[EmergencyLineShape] | None] = {}
         self._reviews: dict[str, list[Any]] = {}
 
     @classmethod
@@ -66,7 +67,7 @@ class SharedContent:
                 for index in model.objects.filter(path__in=new, live=True):
                     self._lines[index.path] = lines_as_dicts(index.emergency_lines) or None
 
-    def lines_above(self, page: Any) -> list[dict[str, Any]] | None:
+    def lines_above(self, page: Any) -> list[EmergencyLineShape] | None:
         """Those of the nearest index above that has its own."""
         self.read_lines([page])
         lines = (self._lines[path] for path in reversed(_paths_above(page)))
