@@ -117,7 +117,7 @@ class FieldsFilter(BaseFilterBackend):
             queryset._filtered_by_tag = True  # Wagtail's search asks for it
             return queryset
         if isinstance(field, (*STORED_TEXT, models.JSONField)):
-            raise BadRequestError(f"cannot filter by '{name}'")
+            raise BadRequestError(f"cannot filter by '{name}'{view.while_searching}")
         queryset = queryset.filter(**{name: self.read(name, field, value)})
         if is_page_link(field):
             # A hidden page and one that is not there are the same: nothing points to them.
@@ -164,7 +164,9 @@ class OrderingFilter(wagtail_filters.OrderingFilter):
             raise BadRequestError(f"cannot order by more than {MAX_ORDER} fields")
         for name in names:
             field = model_field(queryset.model, name)
-            if name.startswith("-") or is_page_link(field) or isinstance(field, STORED_TEXT):
+            if isinstance(field, STORED_TEXT):
+                raise BadRequestError(f"cannot order by '{name}'{view.while_searching}")
+            if name.startswith("-") or is_page_link(field):
                 raise BadRequestError(f"cannot order by '{name}' (unknown field)")
         return super().filter_queryset(request, queryset, view)
 

@@ -111,6 +111,12 @@ class SafeguardingPagesAPIViewSet(PagesAPIViewSet):
         # Search backends know keys in a list, but not the conditions of visibility.
         return queryset.model._default_manager.filter(pk__in=queryset.values("pk"))
 
+    @property
+    def while_searching(self) -> str:
+        """What Wagtail adds where a field that is not indexed meets a search."""
+        searching = "search" in self.request.GET
+        return " while searching (field is not indexed)" if searching else ""
+
     def get_object(self) -> Any:
         if as_pk(self.kwargs["pk"]) is None:  # more than a database can count
             name = self.get_queryset().model._meta.object_name
