@@ -128,3 +128,12 @@ def browser_type_launch_args(pytestconfig: pytest.Config) -> dict[str, Any]:
         "args": list(CHROMIUM_FLAGS),
         "headless": not pytestconfig.getoption("--headed", default=False),
     }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered_as_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process found hidden in one test is not so in the next one's database."""
+    from wagtail_safeguarding.register import hidden
+
+    monkeypatch.setattr(hidden, "_looked_at", float("-inf"))
+    monkeypatch.setattr(hidden, "_found", hidden.Hidden())

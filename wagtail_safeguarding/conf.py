@@ -25,6 +25,9 @@ DEFAULTS: dict[str, Any] = {
     "BASE_TEMPLATE": None,
     # The largest review document that may be uploaded, in bytes.
     "MAX_DOCUMENT_BYTES": 256 * 1024 * 1024,
+    # How long caches may keep an answer of the register API, in seconds: so long, at most, a
+    # record may be seen after it was taken down.
+    "PUBLIC_CACHE_SECONDS": 60,
     # The entry of WAGTAILSEARCH_BACKENDS that the search of the register uses.
     "SEARCH_BACKEND": "default",
     # How long a signed storage URL lives, in seconds.
@@ -67,6 +70,10 @@ class SafeguardingSettings:
     @property
     def max_document_bytes(self) -> int:
         return self._positive_int("MAX_DOCUMENT_BYTES")
+
+    @property
+    def public_cache_seconds(self) -> int:
+        return self._positive_int("PUBLIC_CACHE_SECONDS")
 
     @property
     def search_backend(self) -> str:

@@ -4,12 +4,21 @@ from wagtail_safeguarding.content.settings import SafeguardingSiteSettings
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.texts import VersionText
 from wagtail_safeguarding.preview.models import PreviewToken
-from wagtail_safeguarding.register.models import Entry, Record, RecordDocument
+from wagtail_safeguarding.register.models import (
+    Clock,
+    Due,
+    Entry,
+    Record,
+    RecordDocument,
+    SiteNotice,
+)
 from wagtail_safeguarding.register.passages import Passage
 from wagtail_safeguarding.vocabularies.models import Term
 
 __all__ = [
+    "Clock",
     "DocumentVersion",
+    "Due",
     "Entry",
     "Passage",
     "PreviewToken",
@@ -17,6 +26,7 @@ __all__ = [
     "RecordDocument",
     "ReviewDocument",
     "SafeguardingSiteSettings",
+    "SiteNotice",
     "Term",
     "VersionText",
 ]

@@ -207,8 +207,8 @@ POINTS: dict[str, Callable[[Callable[[], None]], None]] = {
     "after-store": after_store,
     "before-commit": before_commit,
     "after-commit": after_commit,
-    "before-closing": lambda reached: around(signals, "close_records", before=reached),
-    "before-opening": lambda reached: around(signals, "_open", before=reached),
+    "before-closing": lambda reached: around(signals, "close", before=reached),
+    "before-opening": lambda reached: around(signals, "project_all", before=reached),
 }
 
 

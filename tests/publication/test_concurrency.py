@@ -50,14 +50,14 @@ def _roots() -> None:
 def pause(monkeypatch: Any) -> Pause:
     """Holds the first publication between writing the register and its commit."""
     pause = Pause()
-    original = door.open_record
+    original = door.open_records
 
-    def held(**values: Any) -> Any:
-        record = original(**values)
+    def held(projections: Any) -> Any:
+        opened = original(projections)
         pause()
-        return record
+        return opened
 
-    monkeypatch.setattr(door, "open_record", held)
+    monkeypatch.setattr(door, "open_records", held)
     return pause
 
 

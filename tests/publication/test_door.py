@@ -16,7 +16,7 @@ from tests import factories
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pages.models import PracticeReviewPage
-from wagtail_safeguarding.publication import door, owners, signals
+from wagtail_safeguarding.publication import door, owners
 from wagtail_safeguarding.publication.readiness import Level, NotReady
 from wagtail_safeguarding.register.models import AppendOnly, Entry, Record
 
@@ -222,10 +222,10 @@ def test_fault_while_projecting_leaves_the_page_a_draft(
     page = factories.review(index, versions=(version,), live=False)
     revision = page.save_revision()
 
-    def fail(**kwargs: Any) -> None:
+    def fail(projections: Any) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(door, "open_record", fail)
+    monkeypatch.setattr(door, "open_records", fail)
     with pytest.raises(DatabaseError):
         revision.publish()
     assert not is_live(page)
@@ -241,7 +241,7 @@ def test_fault_while_closing_still_closes_the_bytes(
     def fail(*args: Any, **kwargs: Any) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(signals, "close_records", fail)
+    monkeypatch.setattr(door, "close_records", fail)
     with pytest.raises(DatabaseError):
         page.unpublish()
     # Rolled back whole: the page is live and so is its file.

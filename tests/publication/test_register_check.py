@@ -243,8 +243,8 @@ def test_page_that_cannot_be_read_is_told_and_holds_up_no_other(
 def test_difference_that_is_gone_at_a_second_look_is_none(
     live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = iter([[Drift(Kind.WRONG_PAYLOAD, OPEN, live.pk)], []])
-    monkeypatch.setattr(module, "_compare", lambda page_id: next(answers))
+    answers = iter([{live.pk: [Drift(Kind.WRONG_PAYLOAD, OPEN, live.pk)]}, {}])
+    monkeypatch.setattr(module, "_compare", lambda page_ids, read: next(answers))
     assert drift_of_page(live.pk) == []
 
 

@@ -167,7 +167,7 @@ def test_schedule_opens_at_its_hour_and_expiry_closes(
     Page.objects.filter(pk=draft.pk).update(expire_at=past)
     call_command("publish_scheduled")
     assert not is_public(version)
-    assert record_of(draft) == "withdrawn"
+    assert record_of(draft) == "archived"
 
 
 def test_bulk_publish_and_bulk_unpublish(

@@ -156,7 +156,7 @@ def test_files_are_opened_and_closed_with_the_records_that_name_them() -> None:
 def test_closing_touches_no_other_text() -> None:
     closed, kept = version_with("neglect"), version_with("neglect too")
     own = record(RecordState.PUBLIC, kept)
-    write_record_passages(own.pk, ["neglect as well"])
+    write_record_passages({own.pk: ["neglect as well"]})
     for version in (closed, kept):
         write_version_passages(version.pk)
     close_versions([closed.pk])
@@ -181,13 +181,13 @@ def test_settling_makes_right_what_is_wrong() -> None:
 @database
 def test_the_own_text_of_a_record_is_found_at_once_and_replaced() -> None:
     own, other = record(), record()
-    write_record_passages(own.pk, ["A title", "neglect " * 800])
-    write_record_passages(other.pk, ["Another title"])
+    write_record_passages({own.pk: ["A title", "neglect " * 800]})
+    write_record_passages({other.pk: ["Another title"]})
     assert list(
         Passage.objects.filter(record=own).order_by("number").values_list("number", "page")
     ) == [(0, None), (1, None), (2, None)]
     assert {passage.record_id for passage in found("title")} == {own.pk, other.pk}
-    write_record_passages(own.pk, ["A new \x00title"])
+    write_record_passages({own.pk: ["A new \x00title"]})
     assert not found("neglect")
     assert entries() == 2
 
@@ -195,15 +195,15 @@ def test_the_own_text_of_a_record_is_found_at_once_and_replaced() -> None:
 @database
 def test_the_same_text_is_not_written_again(django_assert_num_queries: Any) -> None:
     own = record()
-    write_record_passages(own.pk, ["A title", "A body"])
+    write_record_passages({own.pk: ["A title", "A body"]})
     with django_assert_num_queries(1):
-        write_record_passages(own.pk, ["A title", "A body"])
+        write_record_passages({own.pk: ["A title", "A body"]})
 
 
 @database
 def test_erasing_leaves_no_trace_in_the_index() -> None:
     own, version = record(), version_with("neglect")
-    write_record_passages(own.pk, ["neglect"])
+    write_record_passages({own.pk: ["neglect"]})
     write_version_passages(version.pk)
     assert entries() == 2
     erase_record_passages([own.pk])
@@ -228,7 +228,7 @@ def test_a_text_that_the_index_refuses_costs_no_other_its_place(monkeypatch: Any
 
     monkeypatch.setattr(backend.index_class, "add_items", refuse)
     own = record()
-    write_record_passages(own.pk, ["good one", "bad two", "good three"])
+    write_record_passages({own.pk: ["good one", "bad two", "good three"]})
     assert [passage.text for passage in found("good")] == ["good three", "good one"]
     assert Passage.objects.count() == 3
     assert entries() == 2
@@ -243,7 +243,7 @@ def test_an_index_outside_of_the_database_is_written_on_commit(monkeypatch: Any)
     monkeypatch.setattr(indexing, "get_search_backend", lambda name: backend)
     own = record()
     with TestCase.captureOnCommitCallbacks(execute=True):
-        write_record_passages(own.pk, ["One"])
+        write_record_passages({own.pk: ["One"]})
         index.add_items.assert_not_called()
     passage = Passage.objects.get()
     index.add_items.assert_called_once_with(Passage, [passage])
@@ -284,14 +284,14 @@ def test_the_backend_is_the_one_of_the_setting(settings: Any) -> None:
         "register": {"BACKEND": "wagtail.search.backends.database"},
     }
     settings.SAFEGUARDING = {"SEARCH_BACKEND": "register"}
-    write_record_passages(record().pk, ["neglect"])
+    write_record_passages({record().pk: ["neglect"]})
     assert entries() == 1
 
 
 @database
 @pytest.mark.database("postgresql")
 def test_postgresql_has_the_index_that_a_search_needs() -> None:
-    write_record_passages(record().pk, [f"word{number} report" for number in range(500)])
+    write_record_passages({record().pk: [f"word{number} report" for number in range(500)]})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.execute("SET LOCAL enable_seqscan = off")

@@ -21,16 +21,17 @@ from wagtail_safeguarding.api.methods import (
 )
 from wagtail_safeguarding.date_fields import PartialDateField
 from wagtail_safeguarding.fields import ItemsField
-from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicArticle
+from wagtail_safeguarding.register.sources import Sources
 
 from .base import ContentPage
 from .body import BodyBlock
 from .comments import CommentsClosedMixin, comments_panel
 from .composed import ComposedList
-from .documents import DocumentsBlock, public_date
+from .documents import DocumentsBlock
 from .kinds import ARTICLE
 from .links import FurtherInformationMixin, further_information_panel
+from .public import public_blocks, public_date, public_documents
 from .readiness_panel import ReadinessPanel
 from .rich_text import RICH_TEXT_FEATURES
 
@@ -80,14 +81,13 @@ class ArticleMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage):
     class Meta:
         abstract = True
 
-    def get_public_form(self, open_versions: set[int]) -> PublicArticle:
+    def get_public_form(self, sources: Sources) -> PublicArticle:
         return PublicArticle(
-            title=self.title,
-            language=self.get_language(),
-            summary=without_hidden_links(self.summary),
+            **self.get_public_basics(sources),
+            summary=sources.html(self.summary),
             date=public_date(self.article_date),
-            body=self.body.get_prep_value(),
-            documents=self.get_public_rows("documents", open_versions),
-            further_information=self.get_public_links(),
-            comments=self.get_public_comments(),
+            body=public_blocks(self.body, sources),
+            documents=public_documents(self.documents, sources),
+            **self.get_public_further_information(sources),
+            comments=self.get_public_comments(sources),
         )

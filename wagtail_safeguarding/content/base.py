@@ -7,27 +7,26 @@ from typing import Any
 
 from django.template.loader import select_template
 from django.utils.translation import gettext as _
+from wagtail.blocks import PageChooserBlock, RichTextBlock
+from wagtail.fields import RichTextField
 
 from wagtail_safeguarding.api.shapes import EmergencyLineShape
 from wagtail_safeguarding.conf import safeguarding_settings
 from wagtail_safeguarding.documents.chooser import DocumentVersionChooserBlock
 from wagtail_safeguarding.documents.models import versions_by_pk
+from wagtail_safeguarding.keys import as_pk
 from wagtail_safeguarding.publication.door import SafeguardingPage
 from wagtail_safeguarding.publication.readiness import Level, Problem
 from wagtail_safeguarding.register.answers import Answers
-from wagtail_safeguarding.register.schema import PublicDocument
+from wagtail_safeguarding.register.schema import PublicTranslation
+from wagtail_safeguarding.register.sources import Sources, Standing, linked_pages
 from wagtail_safeguarding.vocabularies.defaults import NEVER_PUBLISHED_ROLES
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
 
-from .documents import (
-    DocumentBlock,
-    DocumentRow,
-    document_rows,
-    iter_values,
-    rows_for_request,
-)
+from .documents import DocumentBlock, DocumentRow, iter_values, rows_for_request
 from .emergency import lines_as_dicts
 from .links import FurtherInformationMixin, LinkBlock, is_unclear, link_text_problem
+from .public import walk_page as walk_stored_page
 from .settings import SafeguardingSiteSettings
 from .shared import SharedContent
 from .unprotected import find_unprotected
@@ -54,19 +53,44 @@ class ContentPage(SafeguardingPage):
     def get_named_versions(self) -> list[int]:
         return list(
             dict.fromkeys(
-                value.pk
-                for _field, block, value in walk_page(self)
-                if isinstance(block, DocumentVersionChooserBlock) and value is not None
+                pk
+                for _field, block, value in walk_stored_page(self)
+                if isinstance(block, DocumentVersionChooserBlock)
+                and (pk := as_pk(value)) is not None
             )
         )
+
+    def get_named_pages(self) -> set[int]:
+        """Ids of the pages that this one links to, or names, or repeats."""
+        found = {self.alias_of_id} if self.alias_of_id else set()
+        for _field, block, value in walk_stored_page(self):
+            if isinstance(block, PageChooserBlock):
+                found.add(as_pk(value) or 0)
+            elif isinstance(block, RichTextBlock) and isinstance(value, str):
+                found.update(linked_pages(value))
+        for field in self._meta.get_fields():
+            if isinstance(field, RichTextField):
+                found.update(linked_pages(getattr(self, field.name) or ""))
+        return found - {0}
 
     def get_rows(self, field: str, request: Any = None) -> list[DocumentRow]:
         """The rows of a document list, with the files that anybody may read now."""
         return rows_for_request(iter_values(getattr(self, field)), request)
 
-    def get_public_rows(self, field: str, open_versions: set[int]) -> list[PublicDocument]:
-        rows = document_rows(iter_values(getattr(self, field)), open_versions)
-        return [row.as_public() for row in rows]
+    def get_public_basics(self, sources: Sources) -> dict[str, Any]:
+        """The fields that the public form of every kind has."""
+        standing = sources.standing.get(self.pk, Standing())
+        repeats = sources.records_of([self.alias_of_id]) if self.alias_of_id else []
+        return {
+            "title": self.title,
+            "language": sources.languages.get(self.locale_id) or self.get_language(),
+            "publisher": standing.publisher,
+            "translations": [
+                PublicTranslation(language=language, record=record)
+                for language, record in sources.translations.get(self.pk, [])
+            ],
+            "alias_of": repeats[0] if repeats else None,
+        }
 
     def get_api_rows(self, field: str, request: Any = None) -> list[dict[str, Any]]:
         vocabulary = Vocabulary.for_request(request)
@@ -100,7 +124,7 @@ class ContentPage(SafeguardingPage):
         return [*super().get_opening_problems(before), *self._never_published()]
 
     def get_refused_versions(self) -> set[int]:
-        return {value["version"].pk for value in self._never_published_values()}
+        return {as_pk(value["version"]) or 0 for value in self._never_published_values()}
 
     def get_problems(self) -> list[Problem]:
         return [
@@ -113,24 +137,26 @@ class ContentPage(SafeguardingPage):
     def _never_published_values(self) -> list[Any]:
         return [
             value
-            for _field, block, value in walk_page(self)
+            for _field, block, value in walk_stored_page(self)
             if isinstance(block, DocumentBlock)
+            and isinstance(value, dict)
             and value.get("role") in NEVER_PUBLISHED_ROLES
-            and value.get("version") is not None
+            and as_pk(value.get("version")) is not None
         ]
 
     def _never_published(self) -> list[Problem]:
         refused = self._never_published_values()
-        versions = versions_by_pk(value["version"].pk for value in refused)
+        versions = versions_by_pk(as_pk(value["version"]) or 0 for value in refused)
         return [
             Problem(
                 "role-never-published",
                 Level.BLOCKER,
                 _("“%(title)s” is an individual management review, which is never published.")
-                % {"title": versions[value["version"].pk].document.title},
+                % {"title": version.document.title},
                 "documents",
             )
             for value in refused
+            if (version := versions.get(as_pk(value["version"]) or 0)) is not None
         ]
 
     def _warnings(self) -> list[Problem]:

@@ -18,19 +18,19 @@ from wagtail_safeguarding.api.methods import (
     UUIDSerializer,
 )
 from wagtail_safeguarding.fields import ItemsField
-from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicCollection
+from wagtail_safeguarding.register.sources import Sources
 
 from .base import ContentPage
 from .composed import ComposedList
 from .documents import (
     DocumentSectionBlock,
-    document_rows,
     iter_values,
     rows_for_request,
 )
 from .kinds import COLLECTION
 from .links import FurtherInformationMixin, further_information_panel
+from .public import public_sections
 from .readiness_panel import ReadinessPanel
 from .rich_text import RICH_TEXT_FEATURES
 
@@ -87,14 +87,10 @@ class DocumentCollectionMixin(FurtherInformationMixin, ContentPage):
         ]
         return context
 
-    def get_public_form(self, open_versions: set[int]) -> PublicCollection:
-        values = [
-            value for child in self.sections for value in iter_values(child.value["documents"])
-        ]
+    def get_public_form(self, sources: Sources) -> PublicCollection:
         return PublicCollection(
-            title=self.title,
-            language=self.get_language(),
-            summary=without_hidden_links(self.introduction),
-            documents=[row.as_public() for row in document_rows(values, open_versions)],
-            further_information=self.get_public_links(),
+            **self.get_public_basics(sources),
+            summary=sources.html(self.introduction),
+            sections=public_sections(self.sections, sources),
+            **self.get_public_further_information(sources),
         )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from wagtail_safeguarding.register.schema import PublicComments
+from wagtail_safeguarding.register.sources import Sources
 
 
 class CommentsState(models.TextChoices):
@@ -39,6 +40,9 @@ class CommentsClosedMixin(models.Model):
     comments_closed_on = models.DateField(_("closed on"), null=True, blank=True)
     comments_reason = models.CharField(_("reason"), max_length=255, blank=True)
 
+    if TYPE_CHECKING:
+        locale_id: int  # of the page model that a site mixes this into
+
     class Meta:
         abstract = True
 
@@ -59,8 +63,10 @@ class CommentsClosedMixin(models.Model):
     def get_comments_message(self) -> str:
         return self.comments_message or default_message()
 
-    def get_public_comments(self) -> PublicComments:
-        return PublicComments.model_validate(self.comments)
+    def get_public_comments(self, sources: Sources) -> PublicComments:
+        # In the page's language, not in that of whoever happens to publish it.
+        with override(sources.languages.get(self.locale_id)):
+            return PublicComments.model_validate(self.comments)
 
 
 comments_panel = MultiFieldPanel(

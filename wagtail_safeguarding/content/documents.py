@@ -16,7 +16,6 @@ from wagtail_safeguarding.documents.chooser import DocumentVersionChooserBlock
 from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
 from wagtail_safeguarding.documents.permissions import admin_user, may_tell
 from wagtail_safeguarding.register.answers import Answers
-from wagtail_safeguarding.register.schema import PublicDate, PublicDocument
 from wagtail_safeguarding.vocabularies.blocks import TermBlock, TermsBlock
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
@@ -67,27 +66,6 @@ class DocumentRow:
             "pages": version.pages if version else None,
             "sha256": version.sha256 if version else None,
         }
-
-    def as_public(self) -> PublicDocument:
-        version = self.version
-        return PublicDocument(
-            title=self.title,
-            role=self.role or None,
-            audience=self.audience,
-            language=self.language,
-            date=public_date(self.date),
-            description=self.description,
-            uuid=str(version.document.uuid) if version else None,
-            version=version.number if version else None,
-            file_name=version.public_name if version else None,
-            media_type=version.media_type if version else None,
-            size=version.size if version else None,
-            sha256=version.sha256 if version else None,
-        )
-
-
-def public_date(value: PartialDate | None) -> PublicDate | None:
-    return PublicDate(value=str(value), precision=value.precision) if value else None
 
 
 def document_rows(

@@ -14,8 +14,8 @@ from wagtail_safeguarding.api.methods import (
     LinksSerializer,
     UUIDSerializer,
 )
-from wagtail_safeguarding.register.rich_text import without_hidden_links
 from wagtail_safeguarding.register.schema import PublicFurtherInformation
+from wagtail_safeguarding.register.sources import Sources
 
 from .base import ContentPage
 from .composed import ComposedList
@@ -57,10 +57,9 @@ class FurtherInformationPageMixin(FurtherInformationMixin, ContentPage):
     class Meta:
         abstract = True
 
-    def get_public_form(self, open_versions: set[int]) -> PublicFurtherInformation:
+    def get_public_form(self, sources: Sources) -> PublicFurtherInformation:
         return PublicFurtherInformation(
-            title=self.title,
-            language=self.get_language(),
-            summary=without_hidden_links(self.introduction),
-            further_information=self.get_public_links(),
+            **self.get_public_basics(sources),
+            summary=sources.html(self.introduction),
+            **self.get_public_further_information(sources),
         )

@@ -23,16 +23,17 @@ from wagtail_safeguarding.api.methods import (
     UUIDSerializer,
 )
 from wagtail_safeguarding.fields import ItemsField
-from wagtail_safeguarding.register.rich_text import without_hidden_links
-from wagtail_safeguarding.register.schema import PublicIndex
+from wagtail_safeguarding.register.schema import EmergencyLine, PublicIndex
+from wagtail_safeguarding.register.sources import Sources
 
 from .base import ContentPage
 from .comments import CommentsClosedMixin, comments_panel
 from .composed import ComposedList
 from .documents import DocumentsBlock
-from .emergency import EmergencyLinesBlock
+from .emergency import EmergencyLinesBlock, lines_as_dicts
 from .kinds import INDEX
 from .links import FurtherInformationMixin, further_information_panel
+from .public import public_documents
 from .readiness_panel import ReadinessPanel
 from .reviews import review_as_dict, reviews_with_rows
 from .rich_text import RICH_TEXT_FEATURES
@@ -151,15 +152,15 @@ class ReviewIndexMixin(FurtherInformationMixin, CommentsClosedMixin, ContentPage
         context["reviews"] = reviews_with_rows(self.get_reviews(request), request)
         return context
 
-    def get_public_form(self, open_versions: set[int]) -> PublicIndex:
+    def get_public_form(self, sources: Sources) -> PublicIndex:
         return PublicIndex(
-            title=self.title,
-            language=self.get_language(),
-            # The site's own publisher is joined when read: one edit of a setting must not
-            # rewrite records.
-            publisher=self.publisher,
-            summary=without_hidden_links(self.introduction),
-            documents=self.get_public_rows("documents", open_versions),
-            further_information=self.get_public_links(),
-            comments=self.get_public_comments(),
+            **self.get_public_basics(sources),
+            own_publisher=self.publisher,
+            own_emergency_lines=[
+                EmergencyLine(**line) for line in lines_as_dicts(self.emergency_lines)
+            ],
+            summary=sources.html(self.introduction),
+            documents=public_documents(self.documents, sources),
+            **self.get_public_further_information(sources),
+            comments=self.get_public_comments(sources),
         )

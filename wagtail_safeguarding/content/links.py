@@ -24,9 +24,10 @@ from wagtail_safeguarding.fields import ItemsField
 from wagtail_safeguarding.loaded import LoadedObjectsMixin
 from wagtail_safeguarding.publication.readiness import Level, Problem
 from wagtail_safeguarding.register.answers import Answers
-from wagtail_safeguarding.register.schema import PublicLink
+from wagtail_safeguarding.register.sources import Sources
 
 from .addresses import absolute, page_address
+from .public import public_links
 
 UNCLEAR_LINK_TEXTS = frozenset(
     {"here", "click here", "click", "link", "this link", "read more", "more", "this page", "this"}
@@ -118,17 +119,11 @@ class FurtherInformationMixin(models.Model):
     def get_further_information(self, request: Any = None) -> list[LinkShape]:
         return [link_as_dict(child.value, request) for child in self.further_information]
 
-    def get_public_links(self) -> list[PublicLink]:
-        # The address of an internal page is joined when read: it moves with the page.
-        return [
-            PublicLink(
-                title=child.value["title"],
-                description=child.value.get("description") or "",
-                organisation=child.value.get("organisation") or "",
-                url=child.value.get("url") or None,
-            )
-            for child in self.further_information
-        ]
+    def get_public_further_information(self, sources: Sources) -> dict[str, Any]:
+        return {
+            "further_information_heading": self.further_information_heading,
+            "further_information": public_links(self.further_information, sources),
+        }
 
 
 further_information_panel = MultiFieldPanel(

@@ -28,9 +28,10 @@ from wagtail_safeguarding.api.methods import (
 )
 from wagtail_safeguarding.date_fields import PartialDateField, partial_date_as_dict
 from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.keys import as_pk
 from wagtail_safeguarding.register.answers import Answers
-from wagtail_safeguarding.register.rich_text import without_hidden_links
-from wagtail_safeguarding.register.schema import PublicRecommendation, PublicReview
+from wagtail_safeguarding.register.schema import PublicReview
+from wagtail_safeguarding.register.sources import Sources
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.fields import TermField, TermsField
 from wagtail_safeguarding.vocabularies.lookup import Vocabulary
@@ -48,11 +49,19 @@ from .documents import (
     DocumentRow,
     DocumentsBlock,
     iter_values,
-    public_date,
     rows_for_request,
 )
 from .kinds import REVIEW
 from .links import FurtherInformationMixin, further_information_panel
+from .public import (
+    public_blocks,
+    public_date,
+    public_documents,
+    public_points,
+    public_recommendations,
+    text,
+    values,
+)
 from .readiness_panel import ReadinessPanel
 from .rich_text import RICH_TEXT_FEATURES
 
@@ -217,34 +226,28 @@ class PracticeReviewMixin(FurtherInformationMixin, ContentPage):
         context["related_reviews"] = self.get_related_reviews(request)
         return context
 
-    def get_public_form(self, open_versions: set[int]) -> PublicReview:
+    def get_public_form(self, sources: Sources) -> PublicReview:
         return PublicReview(
-            title=self.title,
-            language=self.get_language(),
-            summary=without_hidden_links(self.summary),
+            **self.get_public_basics(sources),
+            summary=sources.html(self.summary),
             date=public_date(self.review_date),
-            body=self.body.get_prep_value(),
-            documents=self.get_public_rows("documents", open_versions),
-            further_information=self.get_public_links(),
+            body=public_blocks(self.body, sources),
+            documents=public_documents(self.documents, sources),
+            **self.get_public_further_information(sources),
             review_type=self.review_type or None,
-            subjects=self.subject_names,
+            jurisdiction=sources.jurisdictions.get(self.review_type, ""),
+            subjects=[text(subject) for subject in values(self.subjects)],
             reference=self.reference,
             outcome=self.outcome or None,
             age_band=self.age_band or None,
             harms=self.harms,
             themes=self.themes,
-            learning_points=self.learning_points.get_prep_value(),
-            recommendations=[
-                PublicRecommendation(
-                    text=child.value["text"],
-                    owner=child.value.get("owner") or "",
-                    status=child.value.get("status") or None,
-                    due=public_date(child.value.get("due")),
-                    updated=child.value.get("updated"),
-                )
-                for child in self.recommendations
-            ],
-            related_documents=self.get_public_rows("related_documents", open_versions),
+            learning_points=public_points(self.learning_points, sources),
+            recommendations=public_recommendations(self.recommendations),
+            related_reviews=sources.records_of(
+                as_pk(pk) or 0 for pk in values(self.related_reviews)
+            ),
+            related_documents=public_documents(self.related_documents, sources),
         )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from wagtail_safeguarding.fields import ItemsField
+from wagtail_safeguarding.register.notices import write_notice
 
-from .emergency import EmergencyLinesBlock
+from .emergency import EmergencyLinesBlock, lines_as_dicts
 
 
 @register_setting(icon="warning")
@@ -43,3 +46,13 @@ class SafeguardingSiteSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("safeguarding")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            write_notice(
+                self.site,
+                publisher=self.publisher,
+                emergency_lines=lines_as_dicts(self.emergency_lines),
+                alternative_format_contact=self.alternative_format_contact,
+            )

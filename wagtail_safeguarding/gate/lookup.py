@@ -17,9 +17,10 @@ from django.db import connections, router
 from django.db.models import OuterRef, Subquery, UUIDField
 
 from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.register.models import RecordDocument
-from wagtail_safeguarding.register.visibility import open_links
+from wagtail_safeguarding.register.visibility import not_restricted, open_links
 
 FIELDS = (
     "id",
@@ -67,6 +68,15 @@ def public_version(document: uuid.UUID) -> Public | None:
         return None
     *values, page_id, page_path = row
     return Public(DocumentVersion.from_db(using, FIELDS, values), page_id, page_path)
+
+
+def withdrawn_version(document: uuid.UUID) -> DocumentVersion | None:
+    """Where nothing is public of ``document``: the last version that was, if it was withdrawn."""
+    public_once = DocumentVersion.objects.filter(
+        document__uuid=document, entries__isnull=False
+    ).order_by("-number")
+    last: DocumentVersion | None = not_restricted(public_once).first()
+    return last if last is not None and last.state == VersionState.WITHDRAWN else None
 
 
 @cache

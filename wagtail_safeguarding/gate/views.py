@@ -16,13 +16,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from wagtail_safeguarding.documents.models import DocumentVersion
-from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.problems import problem
-from wagtail_safeguarding.register.visibility import not_restricted
 
 from .delivery import deliver, protect
-from .lookup import public_version
+from .lookup import public_version, withdrawn_version
 
 
 # A POST must get the same answer whoever asks; without this it would be Django's CSRF page.
@@ -56,10 +53,7 @@ class DocumentView(View):
 
 def closed(document: uuid.UUID) -> HttpResponse:
     """410 where the last file that was public was withdrawn, else the one 404."""
-    public_once = DocumentVersion.objects.filter(
-        document__uuid=document, entries__isnull=False
-    ).order_by("-number")
-    last = not_restricted(public_once).first()
-    if last is None or last.state != VersionState.WITHDRAWN:
+    withdrawn = withdrawn_version(document)
+    if withdrawn is None:
         return problem(404, _("Not found"))
-    return problem(410, _("This document was withdrawn."), last.withdrawal_reason)
+    return problem(410, _("This document was withdrawn."), withdrawn.withdrawal_reason)

@@ -11,7 +11,8 @@ from wagtail.models import Revision
 
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.permissions import document_policy
-from wagtail_safeguarding.publication.door import SafeguardingPage, ready_versions
+from wagtail_safeguarding.publication.door import SafeguardingPage
+from wagtail_safeguarding.publication.reading import read_sources, ready_versions
 from wagtail_safeguarding.register.models import Entry, Event
 from wagtail_safeguarding.register.schema import PublicForm
 
@@ -68,7 +69,8 @@ class Draft:
 
     def get_form(self) -> PublicForm:
         """What the page would say to the public if this draft were published."""
-        return self.content.get_public_form({version.pk for version in self.versions})
+        sources = read_sources([self.content], {version.pk: version for version in self.versions})
+        return self.content.get_public_form(sources)
 
 
 def open_draft(text: str) -> Draft | None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -25,16 +25,27 @@ from wagtail.models import get_page_models
 from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
 from wagtail_safeguarding.fields import ItemsField
 from wagtail_safeguarding.pagemodel import get_base_page_model
-from wagtail_safeguarding.register.models import Record, RecordDocument
-from wagtail_safeguarding.register.projection import close_records, open_record
+from wagtail_safeguarding.register import due
+from wagtail_safeguarding.register.models import Due, Event, Record, RecordDocument, RecordState
+from wagtail_safeguarding.register.projection import (
+    Opened,
+    Projection,
+    close_records,
+    open_records,
+)
 from wagtail_safeguarding.register.schema import PublicForm
+from wagtail_safeguarding.register.sources import Sources
 from wagtail_safeguarding.register.visibility import not_restricted, open_links, visible_pages
 
 from .forms import ComposedFormClass
 from .owners import tell_owner
 from .readiness import Level, NotReady, Problem, blockers, judge_versions
+from .reading import STEP, projections_of
 
 logger = logging.getLogger(__name__)
+
+FEW = 10
+"""For more pages than these, what names them is looked for all at once."""
 
 NOT_PUBLISHED = "wagtail_safeguarding.not_published"
 
@@ -49,12 +60,18 @@ class SafeguardingPage(models.Model):
 
     if TYPE_CHECKING:
         # Of the page model that a site mixes this into.
+        pk: Any
         live: bool
         has_unpublished_changes: bool
         title: str
+        path: str
+        url_path: str
+        translation_key: Any
         alias_of_id: int | None
+        locale_id: int
         owner: Any
         locale: Any
+        get_full_url: Any
 
     base_form_class = ComposedFormClass()
     # A comment cannot be posted to a page, nor anything else (promise P8).
@@ -88,9 +105,13 @@ class SafeguardingPage(models.Model):
 
     # What a page type says of itself
 
-    def get_public_form(self, open_versions: set[int]) -> PublicForm:
-        """The public form of this page; files only of ``open_versions`` (primary keys)."""
+    def get_public_form(self, sources: Sources) -> PublicForm:
+        """The public form of this page. It names no page and no file that ``sources`` lacks."""
         raise NotImplementedError
+
+    def get_named_pages(self) -> set[int]:
+        """Primary keys of the pages that the public form of this page may name."""
+        return set()
 
     def get_named_versions(self) -> list[int]:
         """Primary keys of the document versions that the content of this page names."""
@@ -223,70 +244,108 @@ def closed_by_collection(versions: Iterable[DocumentVersion]) -> list[Problem]:
     ]
 
 
-def ready_versions(pks: list[int]) -> set[int]:
-    """Those of the versions that may be public: the rules of ``readiness``, applied in bulk."""
-    versions = DocumentVersion.objects.filter(pk__in=pks).select_related("document")
-    return {version.pk for version in not_restricted(versions) if not judge_versions([version])}
+def open_projections(page_ids: Iterable[int]) -> dict[int, Projection]:
+    """What the register has to say of those of the pages that are to be open now.
 
-
-@dataclass(frozen=True)
-class Projection:
-    """What the register has to say of a public page."""
-
-    form: PublicForm
-    version_ids: frozenset[int]
-    alias_of: int | None
-
-
-def projection_of(page_id: int) -> Projection | None:
-    """What the register has to say of a page now; None if it is to be closed. Writes nothing."""
-    if not visible_pages().filter(pk=page_id).exists():
-        return None
-    page = get_base_page_model().objects.get(pk=page_id).specific
-    if not isinstance(page, SafeguardingPage):
-        return None
-    open_versions = ready_versions(page.get_named_versions()) - page.get_refused_versions()
-    return Projection(
-        page.get_public_form(open_versions), frozenset(open_versions), page.alias_of_id
-    )
+    Writes nothing. A page that is not in the answer is to be closed.
+    """
+    pages = visible_pages().filter(pk__in=list(page_ids)).specific()
+    return projections_of(page for page in pages if isinstance(page, SafeguardingPage))
 
 
 def project(page_id: int, *, look_again: bool = True) -> None:
-    """Bring the register in line with what the database and Wagtail say of one page.
+    """Bring the register in line with what the database and Wagtail say of one page."""
+    project_all([page_id], look_again=look_again)
 
-    Opens the record of a visible page with the files that are ready; closes it otherwise.
-    Looks again after the commit, once.
+
+def project_all(page_ids: Iterable[int], *, look_again: bool = True) -> None:
+    """Bring the register in line with what the database and Wagtail say of these pages.
+
+    Opens the records of visible pages with the files that are ready; closes the others. Looks
+    again after the commit, once.
     """
+    wanted = sorted(set(page_ids))
     with transaction.atomic():
-        # Whoever else writes this page is waited for. Otherwise what was read before their
-        # commit would be written after it, and a file that they dropped would stay open.
-        pages = get_base_page_model().objects.filter(pk=page_id)
-        pages.select_for_update(of=("self",), no_key=True).values_list("pk").first()
-        projection = projection_of(page_id)
-        if projection is None:
-            close_records([page_id])
-            return
-        open_record(
-            page_id=page_id,
-            form=projection.form,
-            version_ids=projection.version_ids,
-            alias_of=projection.alias_of,
-        )
+        lock_pages(wanted)
+        write(wanted, open_projections(wanted), look_again=look_again)
+
+
+def lock_pages(page_ids: Iterable[int]) -> None:
+    """Wait for whoever else writes these pages, and keep others waiting until the commit.
+
+    Otherwise what was read before their commit would be written after it, and a file that they
+    dropped would stay open.
+    """
+    pages = get_base_page_model().objects.filter(pk__in=list(page_ids)).order_by("pk")
+    list(pages.select_for_update(of=("self",), no_key=True).values_list("pk"))
+
+
+def write(
+    page_ids: Iterable[int], projections: dict[int, Projection], *, look_again: bool = True
+) -> None:
+    """Open the records of the pages that have a projection, and close those of the others."""
+    pks = list(page_ids)
+    if closing := [pk for pk in pks if pk not in projections]:
+        close(closing)
+    if opening := [projections[pk] for pk in pks if pk in projections]:
+        _pass_on(open_records(opening))
         if look_again:
-            transaction.on_commit(partial(_settle, page_id), robust=True)
+            transaction.on_commit(partial(_settle, [one.page_id for one in opening]), robust=True)
 
 
-def _settle(page_id: int) -> None:
+def close(page_ids: Iterable[int]) -> None:
+    """Close the records of these pages: archived where the time of publication ran out."""
+    pks = list(page_ids)
+    if not pks:
+        return
+    pages = get_base_page_model().objects.filter(pk__in=pks)
+    expired = pages.filter(live=False, expired=True).values_list("pk", flat=True)
+    if close_records(pks, archived=expired):
+        for path in pages.values_list("path", flat=True):
+            due.put(Due.What.REFERRERS, path)
+
+
+def _pass_on(opened: list[Opened]) -> None:
+    """What other pages have from these ones, or say of them, is to be projected again."""
+    told = [one for one in opened if one.event in {Event.PUBLISHED, Event.MOVED}]
+    inherited = [one for one in opened if one.changes_standing]
+    pks = {one.record.page_id for one in [*told, *inherited]}
+    if not pks:
+        return
+    pages = get_base_page_model().objects.filter(pk__in=pks)
+    paths = dict(pages.values_list("pk", "path"))
+    places = [paths[one.record.page_id] for one in told]
+    for place in places if len(places) <= FEW else [common_ancestor(places)]:
+        due.put(Due.What.REFERRERS, place)
+    known = Record.objects.filter(page_deleted=False, state=RecordState.PUBLIC)
+    for one in inherited:
+        path = paths[one.record.page_id]
+        below = get_base_page_model().objects.filter(path__startswith=path).exclude(path=path)
+        if known.filter(page_id__in=below.values("pk")).exists():
+            due.put(Due.What.SUBTREE, path)
+
+
+def common_ancestor(paths: list[str]) -> str:
+    """The path of the page above all of these; "" where there is none."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(min(paths), max(paths), strict=False))
+    prefix = "".join(one for one, _other in alike)
+    return prefix[: len(prefix) - len(prefix) % STEP]
+
+
+def _settle(page_ids: list[int]) -> None:
     """Look again after the commit.
 
-    Somebody may have withdrawn a file or closed a page above while this page was being
+    Somebody may have withdrawn a file or closed a page above while these pages were being
     published: neither saw the other. The gate does not open such a file, since it asks
     Wagtail as well; the register should not name it either.
     """
-    named = RecordDocument.objects.filter(record__page_id=page_id, record__page_deleted=False)
-    closed = named.exclude(pk__in=open_links().filter(record__page_id=page_id).values("pk"))
-    if closed.exists() or not visible_pages().filter(pk=page_id).exists():
-        project(page_id, look_again=False)
+    here = {"record__page_id__in": page_ids, "record__page_deleted": False}
+    named = RecordDocument.objects.filter(**here)
+    closed = named.exclude(pk__in=open_links().filter(**here).values("pk"))
+    again = set(closed.values_list("record__page_id", flat=True))
+    seen = visible_pages().filter(pk__in=page_ids).values_list("pk", flat=True)
+    if again := again | (set(page_ids) - set(seen)):
+        project_all(again, look_again=False)
 
 
 def safeguarding_models() -> list[Any]:

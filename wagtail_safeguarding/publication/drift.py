@@ -7,7 +7,7 @@ that the public cannot see. ``Drift.served`` says what it hands out at this mome
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -17,20 +17,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.pagemodel import get_base_page_model
-from wagtail_safeguarding.register.models import Record, RecordDocument, RecordState
+from wagtail_safeguarding.register.models import Due, Record, RecordDocument, RecordState
+from wagtail_safeguarding.register.passages import Passage
 from wagtail_safeguarding.register.projection import (
+    ERASED,
+    Projection,
     close_record,
     close_records,
     differences,
+    item_bytes,
     public_values,
 )
 from wagtail_safeguarding.register.visibility import open_links, visible_pages
 
-from .door import Projection, project, projection_of, safeguarding_models
+from .door import lock_pages, open_projections, safeguarding_models, write
+from .reading import STEP
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 200
 
 
 class Kind(StrEnum):
@@ -74,25 +79,35 @@ class Drift:
 def find_drift(tick: Callable[[], object] = lambda: None) -> Iterator[Drift]:
     """Every difference between the register and what the door would write now.
 
-    Writes nothing, and holds no more than one page and a batch of numbers in memory.
+    Writes nothing, and holds no more than a batch of pages in memory.
     """
-    for page_id in _page_ids():
-        yield from drift_of_page(page_id)
-        tick()
+    for page_ids in _page_ids():
+        found = drift_of_pages(page_ids)
+        for page_id in page_ids:
+            yield from found.get(page_id, [])
+            tick()
     for record in _tombstones():
         yield from drift_of_tombstone(record)
         tick()
 
 
-def count_work() -> int:
-    """How often :func:`find_drift` calls ``tick``."""
-    return sum(work.count() for work in (_open_pages(), _other_records(), _all_tombstones()))
+def count_work(after: str = "") -> int:
+    """How often :func:`find_drift` and :func:`rebuild` call ``tick``."""
+    depth = len(after) // STEP
+    pages = _open_pages().filter(Q(depth__gt=depth) | Q(depth=depth, path__gt=after))
+    return sum(work.count() for work in (pages, _other_records(), _all_tombstones()))
 
 
 def drift_of_page(page_id: int) -> list[Drift]:
     """What is wrong with the register about one page."""
-    # Somebody may be publishing it at this moment, so a difference is looked at twice.
-    return _compare(page_id) and _compare(page_id)
+    return drift_of_pages([page_id]).get(page_id, [])
+
+
+def drift_of_pages(page_ids: Sequence[int]) -> dict[int, list[Drift]]:
+    """What is wrong with the register about each of these pages."""
+    # Somebody may be publishing one at this moment, so a difference is looked at twice.
+    first = _compare(page_ids, _read(page_ids))
+    return _compare(list(first), _read(list(first))) if first else {}
 
 
 def drift_of_tombstone(record: Record) -> list[Drift]:
@@ -113,18 +128,22 @@ class Mended:
 
 
 def rebuild(
-    *, dry_run: bool = False, tick: Callable[[], object] = lambda: None
+    *,
+    dry_run: bool = False,
+    after: str = "",
+    tick: Callable[[], object] = lambda: None,
+    at: Callable[[str], object] = lambda path: None,
 ) -> Iterator[Mended]:
-    """Project again every page that differs, each in a transaction of its own.
+    """Project again every page that differs, a batch in a transaction.
 
-    Through the door's own functions, so that nothing becomes public that is not.
+    Through the door's own functions, so that nothing becomes public that is not. ``at`` is told
+    how far it is: the path in the tree, from ``after`` which it can go on another time.
     """
-    for page_id in _page_ids():
-        if before := drift_of_page(page_id):
-            if not dry_run:
-                _mend(page_id)
-            yield Mended(before, before if dry_run else drift_of_page(page_id))
-        tick()
+    for page_ids in _page_ids(after):
+        yield from _mend(page_ids, dry_run=dry_run)
+        for _page_id in page_ids:
+            tick()
+        at(_last_path(page_ids))
     for record in _tombstones():
         if before := drift_of_tombstone(record):
             if not dry_run:
@@ -134,20 +153,57 @@ def rebuild(
         tick()
 
 
-def _mend(page_id: int) -> None:
-    pages = get_base_page_model().objects.filter(pk=page_id)
+class Place:
+    """How far a rebuild has come, kept in the database so that it can be gone on with."""
+
+    def __init__(self, *, begin_anew: bool = False) -> None:
+        self._rows = Due.objects.filter(what=Due.What.REBUILD)
+        row = None if begin_anew else self._rows.first()
+        self.path = row.after if row else ""
+
+    def keep(self, path: str) -> None:
+        if path:
+            Due.objects.update_or_create(what=Due.What.REBUILD, defaults={"after": path})
+
+    def forget(self) -> None:
+        self._rows.delete()
+
+
+def _mend(page_ids: Sequence[int], *, dry_run: bool) -> list[Mended]:
+    if dry_run:
+        found = drift_of_pages(page_ids)
+        return [Mended(found[pk], found[pk]) for pk in page_ids if pk in found]
     try:
         with transaction.atomic():
-            if pages.exists():
-                project(page_id)  # waits for a takedown of this page that is under way
-            else:
-                close_records([page_id], deleted=True)
-            record = Record.objects.filter(page_id=page_id).order_by("-pk").first()
-            if record and record.state != RecordState.PUBLIC and _leftovers(record):
-                close_record(record.pk)
+            lock_pages(page_ids)
+            read = _read(page_ids)
+            before = _compare(page_ids, read)
+            differing = [pk for pk in before if not isinstance(read[pk], Exception)]
+            _write(differing, read)
     except Exception:
-        # One page that cannot be read keeps none of the others from being mended.
-        logger.exception("Page %s could not be projected", page_id)
+        if len(page_ids) > 1:
+            # One page that cannot be written keeps none of the others from being mended.
+            return [one for pk in page_ids for one in _mend([pk], dry_run=False)]
+        logger.exception("Page %s could not be projected", page_ids[0])
+        found = drift_of_pages(page_ids)
+        return [Mended(found[pk], found[pk]) for pk in found]
+    return [
+        Mended(before[pk], before[pk] if isinstance(read[pk], Exception) else [])
+        for pk in page_ids
+        if pk in before
+    ]
+
+
+def _write(page_ids: list[int], read: _Read) -> None:
+    if not page_ids:
+        return
+    here = set(get_base_page_model().objects.filter(pk__in=page_ids).values_list("pk", flat=True))
+    projections = {pk: one for pk, one in read.items() if isinstance(one, Projection)}
+    write([pk for pk in page_ids if pk in here], projections)
+    close_records([pk for pk in page_ids if pk not in here], deleted=True)
+    for record in Record.objects.filter(page_id__in=page_ids).exclude(state=RecordState.PUBLIC):
+        if _leftovers(record):
+            close_record(record.pk)
 
 
 # What there is to look at
@@ -178,11 +234,31 @@ def _all_tombstones() -> QuerySet[Record]:
     return Record.objects.filter(page_deleted=True)
 
 
-def _page_ids() -> Iterator[int]:
-    seen = (page.pk for page in _by_key(_open_pages().only("pk")))
-    yield from seen
+def _page_ids(after: str = "") -> Iterator[list[int]]:
+    """In batches: open pages level by level of the tree, so that an index is done before what has
+    its publisher from it; then the other records."""
+    begun = len(after) // STEP
+    depths = get_base_page_model().objects.order_by("depth").values_list("depth", flat=True)
+    for depth in depths.filter(depth__gte=begun).distinct():
+        pages = _open_pages().filter(depth=depth).order_by("path").values_list("pk", "path")
+        last = after if depth == begun else ""
+        while rows := list(pages.filter(path__gt=last)[:BATCH]):
+            yield [pk for pk, _path in rows]
+            last = rows[-1][1]
+    batch = []
     for record in _by_key(_other_records().only("pk", "page_id")):
-        yield record.page_id
+        batch.append(record.page_id)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _last_path(page_ids: Sequence[int]) -> str:
+    pages = get_base_page_model().objects.filter(pk__in=page_ids)
+    found: str | None = pages.order_by("-path").values_list("path", flat=True).first()
+    return found or ""
 
 
 def _tombstones() -> Iterator[Record]:
@@ -200,19 +276,51 @@ def _by_key(queryset: Any) -> Iterator[Any]:
 # The comparison
 
 
-def _compare(page_id: int) -> list[Drift]:
-    record = Record.objects.filter(page_id=page_id, page_deleted=False).first()
-    is_public = record is not None and record.state == RecordState.PUBLIC
+_Read = dict[int, Projection | Exception | None]
+
+
+def _read(page_ids: Sequence[int]) -> _Read:
+    """What the register should say of each page; None: nothing. An exception, where that cannot
+    be told: whatever is wrong with a page, the others are to be compared."""
     try:
-        projection = projection_of(page_id)
+        found = open_projections(page_ids)
     except Exception as error:
-        # Whatever is wrong with this page, the others are to be compared.
-        logger.exception("Page %s cannot be compared", page_id)
+        if len(page_ids) == 1:
+            logger.exception("Page %s cannot be compared", page_ids[0])
+            return {page_ids[0]: error}
+        return {pk: one for page_id in page_ids for pk, one in _read([page_id]).items()}
+    return {pk: found.get(pk) for pk in page_ids}
+
+
+def _compare(page_ids: Sequence[int], read: _Read) -> dict[int, list[Drift]]:
+    """The differences by page; only pages that have some."""
+    records = {
+        record.page_id: record
+        for record in Record.objects.filter(page_id__in=page_ids, page_deleted=False)
+    }
+    named: dict[int, set[int]] = {}
+    links = RecordDocument.objects.filter(record__in=[record.pk for record in records.values()])
+    for record_id, version_id in links.values_list("record_id", "version_id"):
+        named.setdefault(record_id, set()).add(version_id)
+    found = {}
+    for page_id in page_ids:
+        record = records.get(page_id)
+        versions = named.get(record.pk, set()) if record else set()
+        if drifts := _compare_page(page_id, record, versions, read[page_id]):
+            found[page_id] = drifts
+    return found
+
+
+def _compare_page(
+    page_id: int, record: Record | None, named: set[int], read: Projection | Exception | None
+) -> list[Drift]:
+    is_public = record is not None and record.state == RecordState.PUBLIC
+    if isinstance(read, Exception):
         direction = Direction.OPEN if is_public else Direction.CLOSED
-        detail = f"What the page says cannot be read ({type(error).__name__})."
+        detail = f"What the page says cannot be read ({type(read).__name__})."
         return [Drift(Kind.UNREADABLE, direction, page_id, _uuid(record), detail)]
-    if projection is not None:
-        return _compare_open(page_id, record, projection)
+    if read is not None:
+        return _compare_open(page_id, record, named, read)
     if record is None:
         return []
     is_here = get_base_page_model().objects.filter(pk=page_id).exists()
@@ -227,7 +335,9 @@ def _compare(page_id: int) -> list[Drift]:
     return found + ([] if is_public else _leftovers(record))
 
 
-def _compare_open(page_id: int, record: Record | None, projection: Projection) -> list[Drift]:
+def _compare_open(
+    page_id: int, record: Record | None, named: set[int], projection: Projection
+) -> list[Drift]:
     if record is None or record.state != RecordState.PUBLIC:
         detail = "The public can see the page, and the register does not have it."
         kind, direction = Kind.SHOULD_BE_PUBLIC, Direction.CLOSED
@@ -236,12 +346,13 @@ def _compare_open(page_id: int, record: Record | None, projection: Projection) -
             *(_leftovers(record) if record else []),
         ]
     found = []
-    differing = differences(record, public_values(projection.form, projection.alias_of))
+    differing = differences(record, public_values(projection))
+    if not differing and bytes(record.item) != item_bytes(record, projection.form):
+        differing = {"item"}
     if differing:
         # What was taken out of the page may still stand in the record.
         detail = f"The record differs in {', '.join(sorted(differing))}."
         found.append(_drift(record, Kind.WRONG_PAYLOAD, Direction.OPEN, detail))
-    named = set(RecordDocument.objects.filter(record=record).values_list("version_id", flat=True))
     if extra := named - projection.version_ids:
         detail = f"It names files that it must not: {', '.join(_names(extra))}."
         drift = _drift(record, Kind.WRONG_VERSIONS, Direction.OPEN, detail)
@@ -254,7 +365,9 @@ def _compare_open(page_id: int, record: Record | None, projection: Projection) -
 
 def _leftovers(record: Record) -> list[Drift]:
     """What a takedown should have erased."""
-    kept = [name for name in ("title", "payload") if getattr(record, name)]
+    kept = [name for name in ERASED if getattr(record, name)]
+    if Passage.objects.filter(record=record).exists():
+        kept.append("search text")
     if RecordDocument.objects.filter(record=record).exists():
         kept.append("files")
     if not kept:

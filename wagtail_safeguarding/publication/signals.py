@@ -11,25 +11,25 @@ import logging
 from functools import partial
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import post_delete, post_save, pre_delete
-from wagtail.models import (
-    Collection,
-    CollectionViewRestriction,
-    PageViewRestriction,
-    ReferenceIndex,
-    Site,
-)
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction, Site
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument, version_moved
 from wagtail_safeguarding.pagemodel import get_base_page_model
-from wagtail_safeguarding.register.models import Record, RecordState
+from wagtail_safeguarding.register import due
+from wagtail_safeguarding.register.clock import surroundings_changed
+from wagtail_safeguarding.register.models import Due, Record, RecordState
 from wagtail_safeguarding.register.projection import close_records
 from wagtail_safeguarding.register.visibility import ALIAS_DEPTH, visible_pages
+from wagtail_safeguarding.vocabularies.defaults import Scheme
+from wagtail_safeguarding.vocabularies.models import Term
 
-from .door import SafeguardingPage, project, safeguarding_models
+from . import refresh as refreshing
+from .door import SafeguardingPage, close, project_all, safeguarding_models
+from .reading import ready_versions
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,11 @@ def connect() -> None:
     )
     version_moved.connect(version_changed, dispatch_uid="safeguarding_version_moved")
     pre_delete.connect(page_deleted, dispatch_uid="safeguarding_page_deleted")
+    post_page_move.connect(page_moved, dispatch_uid="safeguarding_page_moved")
+    page_slug_changed.connect(page_moved, dispatch_uid="safeguarding_slug_changed")
+    for shown in (page_published, page_unpublished):
+        shown.connect(page_shown, dispatch_uid=f"safeguarding_shown_{id(shown)}")
+    refreshing.connect()
     for signal in (post_save, post_delete):
         signal.connect(
             restriction_changed,
@@ -54,6 +59,7 @@ def connect() -> None:
             dispatch_uid=f"safeguarding_collection_{id(signal)}",
         )
         signal.connect(site_changed, sender=Site, dispatch_uid=f"safeguarding_site_{id(signal)}")
+        signal.connect(term_changed, sender=Term, dispatch_uid=f"safeguarding_term_{id(signal)}")
 
 
 def page_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
@@ -67,6 +73,29 @@ def page_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> 
 def page_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     if isinstance(instance, get_base_page_model()):
         close_records([instance.pk], deleted=True)
+        # Now, since afterwards nobody knows what named it.
+        naming = refreshing.referrers_of(instance)
+        if naming:
+            transaction.on_commit(partial(project_all, naming), robust=True)
+
+
+def page_moved(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Its address and those of the pages below it are others now."""
+    due.put(Due.What.SUBTREE, instance.path)
+    if not isinstance(instance, SafeguardingPage):
+        due.put(Due.What.REFERRERS, instance.path)
+
+
+def page_shown(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """A page of another kind can be seen now, or no more: whoever links to it, says so."""
+    if not isinstance(instance, SafeguardingPage):
+        due.put(Due.What.REFERRERS, instance.path)
+
+
+def term_changed(sender: Any, instance: Term, **kwargs: Any) -> None:
+    surroundings_changed()
+    if instance.scheme == Scheme.REVIEW_TYPE:
+        due.put(Due.What.SUBTREE, "")  # its jurisdiction stands in the records
 
 
 def restriction_changed(sender: Any, instance: PageViewRestriction, **kwargs: Any) -> None:
@@ -89,6 +118,8 @@ def document_saved(
 ) -> None:
     if not raw and not created:
         refresh_versions(Q(document=instance.pk))
+        # What it says of itself (its title, its licence) is no matter of safety.
+        due.put(Due.What.DOCUMENT, str(instance.pk))
 
 
 def version_changed(sender: Any, version: DocumentVersion, **kwargs: Any) -> None:
@@ -99,6 +130,7 @@ def version_changed(sender: Any, version: DocumentVersion, **kwargs: Any) -> Non
 
 def site_changed(sender: Any, instance: Site, **kwargs: Any) -> None:
     refresh("")
+    due.put(Due.What.SUBTREE, "")
 
 
 def refresh(path: str, *, projects_itself: int | None = None) -> None:
@@ -112,7 +144,7 @@ def refresh(path: str, *, projects_itself: int | None = None) -> None:
     closing = public.filter(page_id__in=pages.values("pk")).exclude(
         Exists(visible_pages().filter(pk=OuterRef("page_id")))
     )
-    close_records(list(closing.values_list("page_id", flat=True)))
+    close(closing.values_list("page_id", flat=True))
 
     types = [model._meta.label_lower.split(".") for model in safeguarding_models()]
     if not types:
@@ -127,35 +159,33 @@ def refresh(path: str, *, projects_itself: int | None = None) -> None:
         .exclude(pk__in=public.values("page_id"))
         .exclude(pk=projects_itself)
     )
-    for page_id in list(opening.values_list("pk", flat=True)):
-        transaction.on_commit(partial(_open, page_id), robust=True)
+    pks = list(opening.values_list("pk", flat=True))
+    for start in range(0, len(pks), refreshing.BATCH):
+        batch = pks[start : start + refreshing.BATCH]
+        transaction.on_commit(partial(project_all, batch), robust=True)
 
 
 def refresh_versions(condition: Q) -> None:
-    """Project the pages that make these versions public, and those that name them, again.
-
-    The first at once, since a file may have to be closed; the others after commit.
-    """
+    """Close the files of these versions that may not be public any more, at once; and open, after
+    the commit, those that may be."""
     versions = DocumentVersion.objects.filter(condition)
-    public = Record.objects.filter(
-        recorddocument__version__in=versions, state=RecordState.PUBLIC, page_deleted=False
+    pks = set(versions.values_list("pk", flat=True))
+    ready = ready_versions(pks)
+    public = Record.objects.filter(state=RecordState.PUBLIC, page_deleted=False)
+    named = public.filter(recorddocument__version__in=pks)
+    closing = set(
+        named.filter(recorddocument__version__in=pks - ready.keys()).values_list(
+            "page_id", flat=True
+        )
     )
-    closing = set(public.values_list("page_id", flat=True))
-    for page_id in closing:
-        project(page_id)
-    references = ReferenceIndex.objects.filter(
-        to_content_type=ContentType.objects.get_for_model(DocumentVersion),
-        to_object_id__in=[str(pk) for pk in versions.values_list("pk", flat=True)],
-        base_content_type=ContentType.objects.get_for_model(get_base_page_model()),
-    )
-    for object_id in set(references.values_list("object_id", flat=True)):
-        if int(object_id) not in closing:
-            transaction.on_commit(partial(_open, int(object_id)), robust=True)
-
-
-def _open(page_id: int) -> None:
-    with transaction.atomic():
-        project(page_id)
+    if closing:
+        project_all(closing)
+    if ready:
+        known = set(named.values_list("page_id", flat=True))
+        # A page that names it and does not make it public yet.
+        waiting = refreshing.pages_that_name(versions) - closing - known
+        if waiting:
+            transaction.on_commit(partial(project_all, waiting), robust=True)
 
 
 def _subtree_and_aliases(path: str) -> Q:

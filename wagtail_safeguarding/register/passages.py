@@ -8,7 +8,7 @@ resolved through the register once more (see ``search``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Any, ClassVar
@@ -126,18 +126,24 @@ def write_version_passages(version_pk: int) -> None:
         settle_later([version_pk])
 
 
-def write_record_passages(record_pk: int, texts: list[str]) -> None:
-    """The own text of a public record, in place of what is there, in the caller's transaction."""
-    pieces = [piece for text in texts for piece in cut(text.replace("\x00", ""))]
-    present = Passage.objects.filter(record=record_pk)
-    if list(present.order_by("number").values_list("text", "public")) == [
-        (piece, True) for piece in pieces
-    ]:
-        return
+def write_record_passages(texts: Mapping[int, list[str]]) -> None:
+    """The own text of public records, by their primary keys, in place of what is there, in the
+    caller's transaction."""
+    wanted = {
+        pk: [piece for text in own for piece in cut(text.replace("\x00", ""))]
+        for pk, own in texts.items()
+    }
+    present: dict[int, list[str]] = {}
+    rows = Passage.objects.filter(record__in=list(wanted)).order_by("record", "number")
+    for pk, text, public in rows.values_list("record_id", "text", "public"):
+        present.setdefault(pk, []).append(text if public else "")
+    changed = {pk: pieces for pk, pieces in wanted.items() if pieces != present.get(pk, [])}
     with transaction.atomic():
-        _erase(present)
+        if gone := changed.keys() & present.keys():
+            _erase(Passage.objects.filter(record__in=gone))
         _write(
-            Passage(record_id=record_pk, number=number, text=piece, public=True)
+            Passage(record_id=pk, number=number, text=piece, public=True)
+            for pk, pieces in changed.items()
             for number, piece in enumerate(pieces)
         )
 

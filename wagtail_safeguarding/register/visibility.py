@@ -8,6 +8,8 @@ signal is seen too.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -19,11 +21,13 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
+    Value,
 )
 from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
 
 from wagtail_safeguarding.documents.states import VersionState
-from wagtail_safeguarding.pagemodel import get_base_page_model
+from wagtail_safeguarding.pagemodel import base_page_label, get_base_page_model
 
 from .models import RecordDocument, RecordState
 
@@ -36,9 +40,22 @@ def visible_pages(lifted: Collection[int] = ()) -> Any:
 
     ``lifted``: keys of view restrictions that do not hold for the one who asks.
     """
+    return _visible_pages(tree(), frozenset(lifted)).all()
+
+
+def tree() -> tuple[str, bool]:
+    """What changes the question: part of the key of whatever keeps it."""
+    return base_page_label(), bool(getattr(settings, "WAGTAIL_I18N_ENABLED", False))
+
+
+@lru_cache(maxsize=16)
+def _visible_pages(of: tuple[str, bool], lifted: frozenset[int]) -> Any:
+    """Put together once: that takes Django longer than a database needs to answer."""
     restrictions = PageViewRestriction.objects.exclude(pk__in=lifted)
     pages = get_base_page_model().objects.filter(live=True).filter(_under_a_site())
-    return pages.exclude(_restricted(restrictions)).exclude(_alias_of_restricted(restrictions))
+    return pages.exclude(_restricted(restrictions, "path")).exclude(
+        _alias_of_restricted(restrictions)
+    )
 
 
 def behind_restricted_sources() -> Any:
@@ -57,6 +74,17 @@ def _outer_path(reference: str = "path") -> Any:
     return ExpressionWrapper(OuterRef(reference), output_field=CharField())
 
 
+def _path_of(reference: str) -> Subquery:
+    """The path of the page that a row names.
+
+    Not by a join: a database that has never counted its rows (SQLite, until somebody runs ANALYZE)
+    may then go through all pages for each page asked for, and not through the few rows that name
+    one.
+    """
+    page = get_base_page_model().objects.filter(pk=OuterRef(reference))
+    return Subquery(page.order_by().values("path")[:1])
+
+
 def _under_a_site() -> Exists:
     """The page is a site's root page or below it (or below a translation of that root)."""
     if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
@@ -64,12 +92,17 @@ def _under_a_site() -> Exists:
             translation_key__in=Site.objects.values("root_page__translation_key")
         )
         return Exists(roots.alias(outer=_outer_path()).filter(**_inside("path")))
-    return Exists(Site.objects.alias(outer=_outer_path()).filter(**_inside("root_page__path")))
+    sites = Site.objects.alias(outer=_outer_path(), root=_path_of("root_page_id"))
+    return Exists(sites.filter(**_inside("root")))
 
 
-def _restricted(restrictions: Any) -> Exists:
-    """There is a restriction on the page or on an ancestor."""
-    return Exists(restrictions.alias(outer=_outer_path()).filter(**_inside("page__path")))
+def _restricted(restrictions: Any, *paths: str) -> Exists:
+    """One of the restrictions is on a page at one of ``paths`` or on an ancestor."""
+    outer = {f"outer_{number}": _outer_path(path) for number, path in enumerate(paths)}
+    found = restrictions.alias(restricted=_path_of("page_id"), **outer)
+    return Exists(
+        found.filter(reduce(or_, (Q(**{f"{name}__startswith": F("restricted")}) for name in outer)))
+    )
 
 
 def _alias_of_restricted(restrictions: Any) -> Exists:
@@ -78,13 +111,43 @@ def _alias_of_restricted(restrictions: Any) -> Exists:
     Wagtail asks for a restriction on the source itself; one on an ancestor of the source
     closes as well here, which is the safe side.
     """
-    condition = Q(**{"__".join(["alias_of"] * (ALIAS_DEPTH + 1)) + "__isnull": False})
-    for depth in range(1, ALIAS_DEPTH + 1):
-        source_path = "__".join([*["alias_of"] * depth, "path"])
-        closed = restrictions.alias(outer=_outer_path(source_path)).filter(**_inside("page__path"))
-        condition |= Q(Exists(closed))
-    aliases = get_base_page_model().objects.filter(alias_of__isnull=False)
-    return Exists(aliases.alias(outer=_outer_path()).filter(**_inside("path")).filter(condition))
+    # Found once for all pages asked for.
+    aliases = get_base_page_model().objects.filter(
+        pk__in=_closed_aliases(restrictions).values("pk")
+    )
+    return Exists(aliases.alias(outer=_outer_path()).filter(**_inside("path")))
+
+
+def _closed_aliases(restrictions: Any) -> Any:
+    """The aliases of restricted pages, and those of too long a chain.
+
+    Looked for only where there is a restriction at all. "> 0" finds aliases by the index, where
+    SQLite does not for "IS NOT NULL".
+    """
+    too_long = Q(**{"__".join(["alias_of"] * (ALIAS_DEPTH + 1)) + "__isnull": False})
+    sources = ["__".join([*["alias_of"] * depth, "path"]) for depth in range(1, ALIAS_DEPTH + 1)]
+    aliases = get_base_page_model().objects.order_by().filter(alias_of__gt=0)
+    return aliases.filter(Exists(restrictions), too_long | Q(_restricted(restrictions, *sources)))
+
+
+def roots_and_closed() -> tuple[Any, Any]:
+    """What :func:`visible_pages` goes by, for whoever asks it of many pages one by one: rows of
+    the path of a page and whether it is the root of a site or closed for the public; and, needed
+    only where something is closed, the paths of the closed aliases.
+
+    A live page is visible at or below a root, and neither at nor below what is closed.
+    """
+    if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        roots = get_base_page_model().objects.filter(
+            translation_key__in=Site.objects.values("root_page__translation_key")
+        )
+        paths = roots.order_by().values_list("path", Value(True))
+    else:
+        paths = Site.objects.order_by().values_list(_path_of("root_page_id"), Value(True))
+    closed = PageViewRestriction.objects.order_by().values_list(_path_of("page_id"), Value(False))
+    return paths.union(closed, all=True), _closed_aliases(
+        PageViewRestriction.objects.all()
+    ).values_list("path")
 
 
 def not_restricted(queryset: QuerySet[Any], path: str = "document__collection__path") -> Any:
@@ -99,10 +162,15 @@ def open_links() -> QuerySet[RecordDocument]:
     The register names the version, Wagtail shows the page, and the file itself is still
     cleared, not deleted and not in a restricted collection.
     """
+    return _open_links(tree()).all()  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=4)
+def _open_links(of: tuple[str, bool]) -> Any:
     # Asked for each record's page by its key. As a list of all visible pages, SQLite would
     # work out the visibility of the whole site for every file.
     page = visible_pages().filter(pk=OuterRef("record__page_id"))
-    links: QuerySet[RecordDocument] = not_restricted(
+    return not_restricted(
         RecordDocument.objects.filter(
             Exists(page),
             record__state=RecordState.PUBLIC,
@@ -111,7 +179,6 @@ def open_links() -> QuerySet[RecordDocument]:
         ),
         "version__document__collection__path",
     )
-    return links
 
 
 def publicly_named(version_ids: Iterable[int]) -> set[int]:

@@ -25,6 +25,10 @@ class TermBlock(_TermKeys, ChoiceBlock):
         self.scheme = str(scheme)
         super().__init__(choices=lambda: term_choices(self.scheme), **kwargs)
 
+    def normalize_choice(self, value: Any) -> Any:
+        """A key is text, as it is stored. Wagtail would read the vocabulary for each value."""
+        return value
+
     def get_api_representation(self, value: Any, context: Any = None) -> Any:
         request = (context or {}).get("request")
         return Vocabulary.for_request(request).get_dict(self.scheme, value)
@@ -36,6 +40,10 @@ class TermsBlock(_TermKeys, MultipleChoiceBlock):
     def __init__(self, scheme: Scheme | str, **kwargs: Any) -> None:
         self.scheme = str(scheme)
         super().__init__(choices=lambda: term_choices(self.scheme), **kwargs)
+
+    def normalize_choice(self, value: Any) -> Any:
+        """A key is text, as it is stored. Wagtail would read the vocabulary for each value."""
+        return value
 
     def get_api_representation(self, value: Any, context: Any = None) -> Any:
         request = (context or {}).get("request")

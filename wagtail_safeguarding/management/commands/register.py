@@ -15,7 +15,15 @@ from django.db import DatabaseError
 
 from wagtail_safeguarding.management.output import told
 from wagtail_safeguarding.management.reporting import JSONList, beside, progress
-from wagtail_safeguarding.publication.drift import Drift, count_work, find_drift, rebuild
+from wagtail_safeguarding.publication.drift import (
+    Drift,
+    Place,
+    count_work,
+    find_drift,
+    rebuild,
+)
+from wagtail_safeguarding.publication.refresh import count_due, work
+from wagtail_safeguarding.register.clock import number_entries
 from wagtail_safeguarding.register.models import Entry, Record
 
 
@@ -33,6 +41,15 @@ class Command(BaseCommand):
         mend.add_argument(
             "--dry-run", action="store_true", help="write nothing; tell what would be projected"
         )
+        mend.add_argument(
+            "--restart",
+            action="store_true",
+            help="begin anew; without this, one that was stopped is gone on with",
+        )
+        actions.add_parser(
+            "refresh",
+            help="project the pages that an edit elsewhere has made due; run it by the clock",
+        )
         show = actions.add_parser("show", help="one record: its state, files and log")
         show.add_argument("uuid", metavar="UUID")
 
@@ -40,6 +57,7 @@ class Command(BaseCommand):
         actions: dict[str, Callable[..., bool]] = {
             "check": self.check_register,
             "rebuild": self.rebuild,
+            "refresh": self.refresh,
             "show": self.show,
         }
         try:
@@ -74,22 +92,39 @@ class Command(BaseCommand):
             self.stdout.write(f"Pages and records: {total}. The register agrees with the site.")
         return not counts
 
-    def rebuild(self, *, dry_run: bool, **options: Any) -> bool:
+    def rebuild(self, *, dry_run: bool, restart: bool, **options: Any) -> bool:
         mended = remaining = 0
-        with progress("Projecting", count_work(), "record") as bar:
-            for page in rebuild(dry_run=dry_run, tick=partial(bar.update, 1)):
+        place = Place(begin_anew=restart or dry_run)
+        if place.path:
+            self.stdout.write("Going on where the last rebuild was stopped (--restart: anew).")
+        with progress("Projecting", count_work(place.path), "record") as bar:
+            for page in rebuild(
+                dry_run=dry_run,
+                after=place.path,
+                tick=partial(bar.update, 1),
+                at=(lambda path: None) if dry_run else place.keep,
+            ):
                 mended += not page.after
                 remaining += bool(page.after)
                 with beside():
                     for drift in page.before if dry_run else page.after or page.before:
                         words = "" if dry_run else "remains: " if page.after else "mended: "
                         self.stdout.write(words + _line(drift))
+        if not dry_run:
+            place.forget()
         if dry_run:
             self.stdout.write(f"{remaining} would be projected again. Nothing was written.")
         else:
             left = f" {remaining} could not be mended; see the log." if remaining else ""
             self.stdout.write(f"{mended} projected again.{left}")
         return remaining == 0
+
+    def refresh(self, **options: Any) -> bool:
+        with progress("Projecting", count_due(), "record") as bar:
+            count = work(tick=bar.update)
+        number_entries()
+        self.stdout.write(f"{count} looked at. Nothing more is due.")
+        return True
 
     def show(self, *, uuid: str, **options: Any) -> bool:
         record = _find(uuid)

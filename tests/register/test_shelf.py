@@ -1,0 +1,104 @@
+"""Reading a record asks Wagtail the same question as ``visible_pages``, only in two steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from wagtail.models import Page, PageViewRestriction, Site
+
+from tests import factories
+from wagtail_safeguarding.register import shelf
+from wagtail_safeguarding.register.models import Record, RecordState
+
+pytestmark = pytest.mark.django_db
+
+Change = Callable[[Any, Any], object]
+
+
+def restrict(page: Page) -> None:
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+
+
+def restrict_source_of_alias(index: Any, review: Any) -> None:
+    source = factories.review_index(slug="source")
+    inner = factories.review(source, slug="inner")
+    inner.create_alias(parent=index, update_slug="alias")
+    restrict(source)
+
+
+def long_chain_of_aliases(index: Any, review: Any) -> None:
+    page = review
+    for number in range(4):
+        page = page.create_alias(parent=index, update_slug=f"alias-{number}")
+    restrict(factories.review_index(slug="elsewhere"))
+
+
+CHANGES: dict[str, Change] = {
+    "nothing": lambda index, review: None,
+    "not live": lambda index, review: Page.objects.filter(pk=review.pk).update(live=False),
+    "page restricted": lambda index, review: restrict(review),
+    "section restricted": lambda index, review: restrict(index),
+    "another section restricted": lambda index, review: restrict(
+        factories.review_index(slug="other")
+    ),
+    "source of an alias restricted": restrict_source_of_alias,
+    "too long a chain of aliases": long_chain_of_aliases,
+    "outside of the site": lambda index, review: Site.objects.update(
+        root_page=factories.review_index(slug="root")
+    ),
+    "no site": lambda index, review: Site.objects.all().delete(),
+    "page gone": lambda index, review: Record.objects.filter(page_id=review.pk).update(
+        page_id=10**6
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_site_cache() -> None:
+    cache.clear()
+    Site.clear_site_root_paths_cache()
+
+
+@pytest.mark.parametrize("i18n", [False, True])
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_can_be_read_is_what_is_visible(change: str, i18n: bool, settings: Any) -> None:
+    settings.WAGTAIL_I18N_ENABLED = i18n
+    index = factories.review_index()
+    review = factories.review(index)
+    factories.review(index, slug="second")
+    CHANGES[change](index, review)
+    # Whatever the register thinks of it: the question is Wagtail's.
+    Record.objects.update(state=RecordState.PUBLIC, item=b"{}")
+    everything = list(Record.objects.values_list("pk", flat=True))
+    visible = set(shelf.readable().values_list("pk", flat=True))
+    assert set(shelf.read(everything, "title")) == visible
+    for record in Record.objects.all():
+        assert (shelf.read_whole(record.uuid) is not None) is (record.pk in visible)
+
+
+def test_some_of_it_is_visible_and_some_is_not() -> None:
+    """The cases above would pass if nothing or everything could be read."""
+    index = factories.review_index()
+    hidden = factories.review(index)
+    shown = factories.review(index, slug="second")
+    Page.objects.filter(pk=hidden.pk).update(live=False)
+    pks = dict(Record.objects.values_list("page_id", "pk"))
+    found = shelf.read(list(pks.values()), "title")
+    assert pks[hidden.pk] not in found
+    assert found[pks[shown.pk]] == (shown.title,)
+
+
+def test_as_many_queries_for_a_hundred_as_for_one(django_assert_num_queries: Any) -> None:
+    index = factories.review_index()
+    for number in range(30):
+        factories.review(index, slug=f"review-{number}")
+    pks = list(Record.objects.values_list("pk", flat=True))
+    for some in (pks[:1], pks):
+        with django_assert_num_queries(2):
+            assert len(shelf.read(some, "item")) == len(some)
+    restrict(factories.review_index(slug="private"))
+    with django_assert_num_queries(3):
+        shelf.read(pks, "item")

@@ -1,0 +1,86 @@
+"""What is joined to records when they are read: the labels of terms, and what their site or index
+says on all its pages. An edit of one of these shows at once and rewrites no record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from wagtail_safeguarding.vocabularies.models import Term
+
+from .clock import Now
+from .facets import FACETS
+from .models import Record, RecordState, SiteNotice
+
+_SCHEMES = {facet: scheme.value for facet, scheme in FACETS.items() if scheme}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What stands on all pages of a site or below an index."""
+
+    emergency_lines: list[dict[str, Any]] = field(default_factory=list)
+    alternative_format_contact: str = ""
+
+
+class Surroundings:
+    """Read once, and used as long as the clock names the same token."""
+
+    @cached_property
+    def terms(self) -> dict[tuple[str, str], Term]:
+        return {(term.scheme, term.key): term for term in Term.objects.all()}
+
+    @cached_property
+    def _sites(self) -> dict[int, Notice]:
+        return {
+            notice.site_id: Notice(notice.emergency_lines, notice.alternative_format_contact)
+            for notice in SiteNotice.objects.all()
+        }
+
+    @cached_property
+    def _indexes(self) -> dict[int, list[dict[str, Any]]]:
+        indexes = Record.objects.filter(kind="index", state=RecordState.PUBLIC, page_deleted=False)
+        forms = (
+            (page_id, json.loads(bytes(payload)))
+            for page_id, payload in indexes.values_list("page_id", "payload")
+        )
+        return {page_id: lines for page_id, form in forms if (lines := form["own_emergency_lines"])}
+
+    def notice(self, site_id: int | None, lines_from: int | None) -> Notice:
+        """What stands on a page of this site, with the emergency lines of that index."""
+        of_site = self._sites.get(site_id or 0, Notice())
+        lines = self._indexes.get(lines_from or 0, of_site.emergency_lines)
+        return Notice(lines, of_site.alternative_format_contact)
+
+    @cached_property
+    def _labels(self) -> dict[tuple[str, str], str]:
+        return {(term.scheme, term.key): term.label for term in self.terms.values()}
+
+    def label(self, facet: str, key: str) -> str:
+        """What people read for the value of a facet; a key without a term is its own label."""
+        return self._labels.get((_SCHEMES.get(facet, ""), key), key)
+
+    def labels(self, facets: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
+        """``{scheme: {key: label}}`` for the terms among these facets and their values."""
+        found: dict[str, dict[str, str]] = {}
+        labels = self._labels
+        for facet, key in facets:
+            if scheme := _SCHEMES.get(facet):
+                found.setdefault(scheme, {})[key] = labels.get((scheme, key), key)
+        return found
+
+
+_latest: tuple[str, Surroundings] = ("", Surroundings())
+
+
+def surroundings(now: Now) -> Surroundings:
+    """What is joined to records under this reading of the clock."""
+    global _latest
+    token, known = _latest
+    if not now.surroundings or token != now.surroundings:
+        known = Surroundings()
+        _latest = (now.surroundings, known)
+    return known
