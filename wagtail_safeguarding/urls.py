@@ -3,8 +3,9 @@
 path("", include("wagtail_safeguarding.urls")),
 """
 
-from django.urls import path
+from django.urls import include, path
 
+from .api.register.api import urls as register_urls
 from .gate.views import DocumentView
 from .preview.views import PreviewAddress, PreviewDocumentView, PreviewView
 
@@ -16,6 +17,7 @@ urlpatterns = [
         DocumentView.as_view(),
         name="document",
     ),
+    path("api/safeguarding/v1/", include((register_urls(), "register"))),
     path("safeguarding/preview/<str:token>", PreviewView.as_view(), name="preview"),
     path(
         "safeguarding/preview/<str:token>/documents/<uuid:document>/<str:filename>",

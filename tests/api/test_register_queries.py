@@ -1,0 +1,67 @@
+"""An answer of the register API costs the same number of queries however many records there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
+
+from tests import factories
+from wagtail_safeguarding.register.clock import number_entries
+from wagtail_safeguarding.register.models import Record
+
+pytestmark = pytest.mark.django_db
+
+API = "/api/safeguarding/v1/"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_site_cache() -> None:
+    cache.clear()
+    Site.clear_site_root_paths_cache()
+
+
+def add(index: Any, first: int, count: int) -> None:
+    for number in range(first, first + count):
+        version = factories.cleared_version(f"Report {number}")
+        factories.review(index, slug=f"review-{number}", versions=(version,), themes=["neglect"])
+    number_entries()
+
+
+def queries(path: str) -> int:
+    Client().get(path)  # what is kept in memory is there
+    with CaptureQueriesContext(connection) as captured:
+        assert Client().get(path).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["records", "records?limit=100", "records?facets=*", "records?fields=*", "records?sort=title"],
+)
+def test_lists(path: str) -> None:
+    """The clock, the records, and what Wagtail shows."""
+    index = factories.review_index()
+    add(index, 0, 2)
+    assert queries(API + path) == 3
+    add(index, 2, 25)
+    assert queries(API + path) == 3
+
+
+def test_one_record() -> None:
+    add(factories.review_index(), 0, 2)
+    record = Record.objects.filter(kind="review")[0]
+    assert queries(f"{API}records/{record.uuid}") == 3
+
+
+def test_what_is_known_already_costs_the_clock_alone(django_assert_num_queries: Any) -> None:
+    add(factories.review_index(), 0, 2)
+    etag = Client().get(f"{API}records")["ETag"]
+    with django_assert_num_queries(1):
+        answer = Client().get(f"{API}records", headers={"If-None-Match": etag})
+    assert answer.status_code == 304

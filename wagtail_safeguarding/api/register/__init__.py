@@ -1,0 +1,1 @@
+"""The register API: everything that is public, for machines. Reads the register, nothing else."""

@@ -1,0 +1,180 @@
+"""What every answer of the API has in common: methods, conditions, compression, caching, CORS.
+
+Around django-ninja, not inside of it: a condition that is met is answered before anything is
+looked up, and ninja knows neither HEAD nor OPTIONS.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, cast
+
+from django.core.signals import got_request_exception
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.text import compress_sequence
+from django.views.decorators.csrf import csrf_exempt
+
+import wagtail_safeguarding
+from wagtail_safeguarding.conf import safeguarding_settings
+from wagtail_safeguarding.problems import problem
+from wagtail_safeguarding.register.clock import Now, now
+from wagtail_safeguarding.register.hidden import Hidden, hidden
+
+from .refusals import Refusal
+
+logger = logging.getLogger(__name__)
+
+METHODS = "GET, HEAD, OPTIONS"
+SMALLEST_COMPRESSED = 400
+LEVEL = 4
+"""Higher ones save few bytes and cost a multiple of the time."""
+
+View = Callable[..., HttpResponseBase]
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Headers": "If-None-Match, Accept",
+    "Access-Control-Max-Age": "86400",
+}
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class AskedAt:
+    """Where the request keeps its reading of the clock, so that an answer has one and no more."""
+
+    NAME = "_safeguarding_now"
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Now:
+        found: Now | None = getattr(request, cls.NAME, None)
+        if found is None:
+            found = now()
+            setattr(request, cls.NAME, found)
+        return found
+
+
+def edge(view: View, *, by_clock: bool) -> View:
+    """``view`` as the public meets it. ``by_clock``: as long as the clock stands still, the answer
+    is the same, so its ETag is known before it is made."""
+
+    @wraps(view)
+    def call(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response = _answer(request, view, kwargs, by_clock=by_clock)
+        except Refusal as refusal:
+            response = refusal.as_response()
+        except Exception:
+            logger.exception("The register API failed at %s", request.path)
+            got_request_exception.send(sender=None, request=request)
+            response = problem(500, "Something went wrong here")
+        return _finish(request, response)
+
+    return csrf_exempt(call)
+
+
+def _answer(
+    request: HttpRequest, view: View, kwargs: dict[str, Any], *, by_clock: bool
+) -> HttpResponseBase:
+    method = request.method or ""
+    if method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": METHODS, **PREFLIGHT})
+    if method not in {"GET", "HEAD"}:
+        refused = problem(405, "Only reading is possible")
+        refused["Allow"] = METHODS
+        return refused
+    etag = clock_etag(request) if by_clock else ""
+    if etag and _is_known(request, etag):
+        return not_modified(etag)
+    request.method = "GET"
+    try:
+        response = view(request, **kwargs)
+    finally:
+        request.method = method
+    if response.status_code == 200:
+        if etag and not response.has_header("ETag"):
+            response["ETag"] = etag
+        found = response.get("ETag", "")
+        if found and _is_known(request, found, whatever=True):
+            close = getattr(response, "close", None)
+            if close:
+                close()
+            return not_modified(found)
+    return response
+
+
+def clock_etag(request: HttpRequest) -> str:
+    asked = AskedAt.of(request)
+    return etag_of(asked.mark, asked.surroundings, hidden_now().token, request.get_full_path())
+
+
+def hidden_now() -> Hidden:
+    """Looked for as often as caches ask again."""
+    return hidden(safeguarding_settings.public_cache_seconds)
+
+
+def etag_of(*parts: str) -> str:
+    """A strong ETag. A release of ours may word the same thing differently."""
+    text = "\n".join([wagtail_safeguarding.__version__, *parts])
+    return f'"{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"'
+
+
+def not_modified(etag: str) -> HttpResponse:
+    return HttpResponse(status=304, headers={"ETag": etag})
+
+
+def _is_known(request: HttpRequest, etag: str, *, whatever: bool = False) -> bool:
+    asked = request.headers.get("If-None-Match", "")
+    if not asked:
+        return False
+    if asked.strip() == "*":
+        return whatever
+    plain = etag[:-1]
+    tags = (tag.strip().removeprefix("W/") for tag in asked.split(","))
+    return any(tag in {etag, f'{plain}-gzip"'} for tag in tags)
+
+
+def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    for name, value in {**CORS, **SAFE}.items():
+        response.setdefault(name, value)
+    response["Vary"] = "Accept-Encoding"
+    if response.status_code in {200, 304, 301, 302}:
+        seconds = safeguarding_settings.public_cache_seconds
+        response.setdefault("Cache-Control", f"public, max-age={seconds}")
+    if request.method == "HEAD" and isinstance(response, StreamingHttpResponse):
+        response.close()  # nothing has been read yet, and its length is not known
+        response.streaming_content = ()
+    _compress(request, response)
+    if request.method == "HEAD" and isinstance(response, HttpResponse):
+        length = len(response.content)
+        response.content = b""
+        response["Content-Length"] = str(length)
+    return response
+
+
+def _compress(request: HttpRequest, response: HttpResponseBase) -> None:
+    if "gzip" not in request.headers.get("Accept-Encoding", "") or response.status_code != 200:
+        return
+    if isinstance(response, StreamingHttpResponse):
+        if request.method != "HEAD":
+            parts = cast("Iterable[bytes]", response.streaming_content)
+            response.streaming_content = compress_sequence(parts)
+    elif isinstance(response, HttpResponse) and len(response.content) >= SMALLEST_COMPRESSED:
+        response.content = gzip.compress(response.content, LEVEL, mtime=0)
+    else:
+        return
+    response["Content-Encoding"] = "gzip"
+    if etag := response.get("ETag", ""):
+        response["ETag"] = f'{etag[:-1]}-gzip"'

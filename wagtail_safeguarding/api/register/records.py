@@ -1,0 +1,303 @@
+"""Records: the list, one of them, and what was public of it when."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from itertools import chain
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
+
+from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.register import search, shelf
+from wagtail_safeguarding.register.facets import FACETS
+from wagtail_safeguarding.register.models import Entry, Record, RecordState
+from wagtail_safeguarding.register.projection import compact, moment
+from wagtail_safeguarding.register.schema import FORMS, Described
+from wagtail_safeguarding.register.surroundings import surroundings
+
+from .addresses import path_of
+from .edge import AskedAt, etag_of
+from .query import Parameter, Query, choice, opaque, whole
+from .refusals import Malformed, Refusal, not_found
+from .selection import FILTERS, SORT, Search, Selection
+
+MOST = 100
+JSON = "application/json"
+JSON_LD = "application/ld+json"
+
+DESCRIBED = tuple(Described.model_fields)
+FIELDS = tuple(
+    dict.fromkeys([*DESCRIBED, *(name for form in FORMS.values() for name in form.model_fields)])
+)
+"""What `fields` may name: all that any kind of record has."""
+
+
+def _names(name: str, description: str, known: tuple[str, ...]) -> Parameter:
+    def read(text: str) -> tuple[str, ...]:
+        found = known if text == "*" else tuple(dict.fromkeys(text.split(",")))
+        unknown = [one for one in found if one not in known]
+        if unknown:
+            raise ValueError(f"There is no {', '.join(unknown)[:200]}.")
+        return found
+
+    item = {"type": "string", "enum": ["*", *known]}
+    schema = {"type": "array", "items": item, "minItems": 1, "uniqueItems": True}
+    return Parameter(name, description, read, schema, explode=False)
+
+
+LIMIT = whole("limit", "How many at most.", 1, MOST, 20)
+CURSOR = opaque("cursor", "Where to go on: from `next` of an earlier answer.")
+
+LIST = Query(
+    *FILTERS,
+    choice(
+        "state",
+        "Tombstones instead: records that were taken down. Goes with `kind`, and no other filter.",
+        [state.value for state in RecordState],
+        RecordState.PUBLIC.value,
+    ),
+    SORT,
+    LIMIT,
+    CURSOR,
+    _names("fields", "The fields that each item is to have, parted by commas; `*`: all.", FIELDS),
+    _names("facets", "Counts of values among the records found; `*`: all.", tuple(FACETS)),
+)
+
+HISTORY = Query(whole("limit", "How many entries at most.", 1, MOST, MOST), CURSOR)
+
+
+def list_records(request: HttpRequest) -> HttpResponse:
+    values = LIST.read(request)
+    if values["state"] != RecordState.PUBLIC:
+        return _list_tombstones(request, values)
+    selection = Selection(request, values)
+    picked = selection.pick(values["cursor"], values["limit"])
+    columns = ("item", "payload") if values["fields"] else ("item",)
+    rows = shelf.read(picked.pks, *columns)
+    shown = [pk for pk in picked.pks if pk in rows]
+    # Where the list goes on is told by a record that is shown: in the order of titles, the
+    # cursor holds one.
+    onward = selection.cursor_behind(shown[-1]) if picked.next and shown else picked.next
+    if not shown and selection.sort == "title":
+        onward = None
+    body = b'{"count":%d,"count_is":"%s","next":%s,"items":[%s],"labels":%s%s}' % (
+        selection.count,
+        b"exact" if selection.is_complete else b"at least",
+        compact(next_page(request, onward)),
+        b",".join(_items(selection, rows, shown, values["fields"])),
+        compact(_labels(selection, shown)),
+        b',"facets":' + compact(selection.facets(values["facets"])) if values["facets"] else b"",
+    )
+    return HttpResponse(body, content_type=JSON)
+
+
+def _items(
+    selection: Selection,
+    rows: dict[int, tuple[Any, ...]],
+    shown: list[int],
+    fields: tuple[str, ...] | None,
+) -> list[bytes]:
+    items = [bytes(rows[pk][0]) for pk in shown]
+    if fields:
+        items = [
+            _some(item, bytes(rows[pk][1]), fields) for pk, item in zip(shown, items, strict=True)
+        ]
+    if selection.search is None:
+        return items
+    snippets = _snippets(selection.search, shown)
+    return [
+        b'%s,"snippet":%s}' % (item[:-1], compact(snippets.get(pk))) if len(item) > 2 else item
+        for pk, item in zip(shown, items, strict=True)
+    ]
+
+
+def _some(item: bytes, payload: bytes, fields: tuple[str, ...]) -> bytes:
+    """Those of the fields that the record has."""
+    whole = {**described(json.loads(item)), **json.loads(payload)}
+    return compact({name: whole[name] for name in fields if name in whole})
+
+
+def described(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: item[name] for name in DESCRIBED}
+
+
+def _snippets(asked: Search, pks: list[int]) -> dict[int, dict[str, Any]]:
+    passages = {pk: asked.hits[pk] for pk in pks if pk in asked.hits}
+    found = search.snippets(asked.words, list(passages.values()))
+    versions = {one.version_pk for one in found.values() if one.version_pk}
+    documents = dict(
+        DocumentVersion.objects.filter(pk__in=versions).values_list("pk", "document__uuid")
+    )
+    return {
+        pk: {
+            "html": found[passage].html,
+            "document": _text(documents.get(found[passage].version_pk or 0)),
+            "page": found[passage].page,
+        }
+        for pk, passage in passages.items()
+        if passage in found
+    }
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if value else None
+
+
+def _labels(selection: Selection, pks: list[int]) -> dict[str, dict[str, str]]:
+    """The labels of the terms of the records of this part."""
+    facets = map(selection.overview.facets_of, pks)
+    return selection.surroundings.labels(dict.fromkeys(chain.from_iterable(facets)))
+
+
+def next_page(request: HttpRequest, cursor: str | None) -> str | None:
+    """The address of the next part: this one's, with another cursor."""
+    if cursor is None:
+        return None
+    parameters = {**request.GET.dict(), "cursor": cursor}
+    return f"{request.path}?{urlencode(parameters)}"
+
+
+# What was taken down
+
+
+def _list_tombstones(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    """Newest first. A record that the public was not to see any more is found by what it was
+    only as far as that was kept."""
+    given = {name for name in request.GET if name not in {"state", "kind", "limit", "cursor"}}
+    if given:
+        detail = "Nothing is kept of a record that was taken down by which it could be chosen."
+        raise Malformed(dict.fromkeys(sorted(given), detail))
+    records = Record.objects.filter(state=values["state"])
+    if values["kind"]:
+        records = records.filter(kind__in=values["kind"])
+    count = records.count()
+    if values["cursor"]:
+        records = records.filter(pk__lt=number(values["cursor"]))
+    found = list(records.order_by("-pk")[: values["limit"] + 1])
+    more = len(found) > values["limit"]
+    found = found[: values["limit"]]
+    body = {
+        "count": count,
+        "count_is": "exact",
+        "next": next_page(request, str(found[-1].pk) if more else None),
+        "items": [tombstone(record) for record in found],
+        "labels": {},
+    }
+    return HttpResponse(compact(body), content_type=JSON)
+
+
+def tombstone(record: Record) -> dict[str, Any]:
+    return {
+        "uuid": str(record.uuid),
+        "kind": record.kind,
+        "state": record.state,
+        "first_public_at": moment(record.first_public_at),
+        "changed_at": moment(record.changed_at),
+        "sha256": record.etag,
+    }
+
+
+def number(cursor: str) -> int:
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
+        raise Malformed({"cursor": "It is none that this API gave."})
+    return int(cursor)
+
+
+# One record
+
+
+def get_record(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
+    NOTHING.read(request)
+    found = read_record(record)
+    around = surroundings(AskedAt.of(request))
+    notice = around.notice(found.site_id, found.lines_from)
+    joined = compact(
+        {
+            "labels": around.labels(
+                (facet, key) for facet, keys in found.facets.items() for key in keys
+            ),
+            "emergency_lines": notice.emergency_lines,
+            "alternative_format_contact": notice.alternative_format_contact,
+        }
+    )
+    known = compact(described(found.item))
+    body = b"%s,%s,%s" % (known[:-1], found.payload[1:-1], joined[1:])
+    response = HttpResponse(body, content_type=JSON)
+    response["ETag"] = etag_of(
+        AskedAt.of(request).surroundings, found.item["sha256"], found.item["changed_at"]
+    )
+    response["Link"] = f'<{path_of("linked", record)}>; rel="alternate"; type="{JSON_LD}"'
+    return response
+
+
+NOTHING = Query()
+"""For operations without parameters: whatever is given is refused."""
+
+
+def read_record(record: uuid.UUID) -> shelf.Whole:
+    """The record, or the refusal that fits: 404, or 410 for one that was taken down."""
+    found = shelf.read_whole(record)
+    if found is None:
+        raise _gone(record) or not_found()
+    return found
+
+
+def _gone(uuid: uuid.UUID) -> Refusal | None:
+    record = Record.objects.filter(uuid=uuid).exclude(state=RecordState.PUBLIC).first()
+    if record is None:
+        return None
+    title = "Archived" if record.state == RecordState.ARCHIVED else "Withdrawn"
+    return Refusal(410, title, tombstone=tombstone(record))
+
+
+def get_history(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
+    """What was public of a record, and when, by hashes. For tombstones too."""
+    values = HISTORY.read(request)
+    found = Record.objects.filter(uuid=record).first()
+    if found is None or (
+        found.state == RecordState.PUBLIC and not shelf.readable().filter(pk=found.pk).exists()
+    ):
+        raise not_found()
+    entries = Entry.objects.filter(record=found, sequence__isnull=False).order_by("sequence")
+    if values["cursor"]:
+        entries = entries.filter(sequence__gt=number(values["cursor"]))
+    part = list(entries[: values["limit"] + 1])
+    more = len(part) > values["limit"]
+    part = part[: values["limit"]]
+    body = {
+        "uuid": str(found.uuid),
+        "state": found.state,
+        "entries": [
+            {
+                "sequence": entry.sequence,
+                "event": entry.event,
+                "at": moment(entry.at),
+                "sha256": entry.payload_hash,
+                "files": files,
+            }
+            for entry, files in zip(part, files_of(part), strict=True)
+        ],
+        "next": next_page(request, str(part[-1].sequence) if more else None),
+    }
+    return HttpResponse(compact(body), content_type=JSON)
+
+
+def files_of(entries: list[Entry]) -> list[list[dict[str, Any]]]:
+    """The files that each of the entries names, by hash, in one query."""
+    named = Entry.versions.through.objects.filter(entry__in=entries).order_by(
+        "documentversion__document_id", "documentversion__number"
+    )
+    by_entry: dict[int, list[dict[str, Any]]] = {}
+    for entry_id, document, number, sha256 in named.values_list(
+        "entry_id",
+        "documentversion__document__uuid",
+        "documentversion__number",
+        "documentversion__sha256",
+    ):
+        by_entry.setdefault(entry_id, []).append(
+            {"document": str(document), "version": number, "sha256": sha256}
+        )
+    return [by_entry.get(entry.pk, []) for entry in entries]
