@@ -5,12 +5,15 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import wagtail
 from django.test import Client
 
+from .register import RegisterAttack
 from .world import File, World
 
 HAS_V3 = wagtail.VERSION >= (8, 0)
@@ -37,6 +40,7 @@ class Attacker:
     names: dict[int, set[str]] = field(default_factory=dict)
     """File names by document, of every version that ever was."""
     _unknowns: dict[Any, Any] = field(default_factory=dict)
+    _register: RegisterAttack | None = None
     client: Client = field(default_factory=lambda: Client(raise_request_exception=True))
 
     def attack(self) -> None:
@@ -46,13 +50,27 @@ class Attacker:
         self.current = self.world.current(self.open_files)
         public = self.world.public_words(self.open_files)
         self.secret = {w.encode() for w in self.world.all_words() - public}
-        for pk in self.open_files:
-            self.world.files[pk].was_public = True
         for document, names in self.names.items():
             self._try_document(document, names)
         self._try_keys()
         self._try_pages()
         self._try_searches()
+        self.register.attack()
+
+    @property
+    def register(self) -> RegisterAttack:
+        if self._register is None:
+            self._register = RegisterAttack(self)
+        return self._register
+
+    @contextmanager
+    def hashes_that_may_be_told(self) -> Iterator[None]:
+        """The hashes of files that were public once stay on record."""
+        kept = self.secret
+        once = {f.sha256.encode() for f in self.world.files.values() if f.was_public}
+        self.secret = kept - once
+        yield
+        self.secret = kept
 
     def _look_around(self) -> None:
         for page in self.world.pages():

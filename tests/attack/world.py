@@ -8,6 +8,8 @@ it offers. Neither the register nor our own queries are asked.
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -16,7 +18,9 @@ from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 
 from tests import factories
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
+from wagtail_safeguarding.documents.texts import TextState, VersionText
 from wagtail_safeguarding.pages.models import PracticeReviewPage, ReviewIndexPage
+from wagtail_safeguarding.register.passages import write_version_passages
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,14 @@ class World:
             data,
         )
         self.files[version.pk] = file
+        # What the search keeps of its text: as if the file said its word.
+        VersionText.objects.filter(version=version).delete()
+        VersionText.objects.create(
+            version=version,
+            state=TextState.EXTRACTED,
+            pages=zlib.compress(json.dumps([word]).encode()),
+        )
+        write_version_passages(version.pk)
         return file
 
     def new_bytes(self) -> tuple[str, str, bytes]:
@@ -120,7 +132,10 @@ class World:
         named = set().union(
             *(self.content_of(page).versions for page in self.pages() if files_visible(page))
         )
-        return {pk for pk in named if self._may_be_open(self.files[pk])}
+        found = {pk for pk in named if self._may_be_open(self.files[pk])}
+        for pk in found:
+            self.files[pk].was_public = True
+        return found
 
     def _may_be_open(self, file: File) -> bool:
         document = ReviewDocument.objects.select_related("collection").get(pk=file.document)
@@ -130,6 +145,10 @@ class World:
             and file.document not in self.deleted_documents
             and not CollectionViewRestriction.objects.filter(collection__in=above).exists()
         )
+
+    def readable_titles(self) -> list[str]:
+        """The titles of the pages that the register should show."""
+        return [self.content_of(page).title for page in self.pages() if files_visible(page)]
 
     def current(self, open_files: set[int]) -> dict[int, File]:
         """By document: the version that its address gives."""
