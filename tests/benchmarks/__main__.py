@@ -18,12 +18,13 @@ import django  # noqa: E402
 
 django.setup()
 
-from tests.benchmarks import download, pages_api, upload  # noqa: E402
+from tests.benchmarks import download, pages_api, register_api, upload  # noqa: E402
 from tests.benchmarks.figures import table  # noqa: E402
 
 BENCHMARKS = {
     "download": download.run,
     "pages_api": pages_api.run,
+    "register_api": register_api.run,
     "upload": upload.run,
 }
 
