@@ -26,6 +26,7 @@ from wagtail_safeguarding.publication.drift import (
     rebuild,
 )
 from wagtail_safeguarding.register.models import Entry, Record, RecordDocument, RecordState
+from wagtail_safeguarding.register.passages import Passage
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,17 @@ def test_record_that_says_something_else(live: Any, damage: dict[str, Any]) -> N
     assert (drift.kind, drift.direction) == (Kind.WRONG_PAYLOAD, OPEN)
     assert next(iter(damage)) in drift.detail
     assert mend() == 1
+
+
+@pytest.mark.parametrize("damage", ["lost", "another"])
+def test_text_that_the_search_does_not_know(live: Any, damage: str) -> None:
+    passages = Passage.objects.filter(record__page_id=live.pk)
+    assert passages.exists()
+    passages.delete() if damage == "lost" else passages.update(text="Somebody's name")
+    assert drifts() == [(Kind.WRONG_TEXT, OPEN)]
+    entries = Entry.objects.count()
+    assert mend() == 1
+    assert Entry.objects.count() == entries, "what is public is as it was"
 
 
 def test_record_of_a_page_that_is_gone(live: Any, index: Any) -> None:

@@ -18,7 +18,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.register.models import Due, Record, RecordDocument, RecordState
-from wagtail_safeguarding.register.passages import Passage
+from wagtail_safeguarding.register.passages import (
+    Passage,
+    changed_record_passages,
+    write_record_passages,
+)
 from wagtail_safeguarding.register.projection import (
     ERASED,
     Projection,
@@ -26,6 +30,7 @@ from wagtail_safeguarding.register.projection import (
     close_records,
     differences,
     item_bytes,
+    own_texts,
     public_values,
 )
 from wagtail_safeguarding.register.visibility import open_links, visible_pages
@@ -42,6 +47,7 @@ class Kind(StrEnum):
     SHOULD_BE_PUBLIC = "should-be-public"
     SHOULD_BE_CLOSED = "should-be-closed"
     WRONG_PAYLOAD = "wrong-payload"
+    WRONG_TEXT = "wrong-text"
     WRONG_VERSIONS = "wrong-versions"
     TOMBSTONE = "tombstone"
     LEFTOVER = "leftover"
@@ -200,6 +206,10 @@ def _write(page_ids: list[int], read: _Read) -> None:
     here = set(get_base_page_model().objects.filter(pk__in=page_ids).values_list("pk", flat=True))
     projections = {pk: one for pk, one in read.items() if isinstance(one, Projection)}
     write([pk for pk in page_ids if pk in here], projections)
+    # Where nothing else was wrong, this has not written them.
+    records = Record.objects.filter(page_id__in=projections.keys() & set(page_ids))
+    opened = dict(records.filter(page_deleted=False).values_list("pk", "page_id"))
+    write_record_passages({pk: own_texts(projections[page].form) for pk, page in opened.items()})
     close_records([pk for pk in page_ids if pk not in here], deleted=True)
     for record in Record.objects.filter(page_id__in=page_ids).exclude(state=RecordState.PUBLIC):
         if _leftovers(record):
@@ -302,11 +312,22 @@ def _compare(page_ids: Sequence[int], read: _Read) -> dict[int, list[Drift]]:
     links = RecordDocument.objects.filter(record__in=[record.pk for record in records.values()])
     for record_id, version_id in links.values_list("record_id", "version_id"):
         named.setdefault(record_id, set()).add(version_id)
+    unfound = changed_record_passages(
+        {
+            record.pk: own_texts(one.form)
+            for pk, record in records.items()
+            if isinstance(one := read[pk], Projection) and record.state == RecordState.PUBLIC
+        }
+    )
     found = {}
     for page_id in page_ids:
         record = records.get(page_id)
         versions = named.get(record.pk, set()) if record else set()
-        if drifts := _compare_page(page_id, record, versions, read[page_id]):
+        drifts = _compare_page(page_id, record, versions, read[page_id])
+        if record and record.pk in unfound and not drifts:
+            detail = "The search knows another text of it."
+            drifts = [_drift(record, Kind.WRONG_TEXT, Direction.OPEN, detail)]
+        if drifts:
             found[page_id] = drifts
     return found
 

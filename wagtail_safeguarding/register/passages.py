@@ -129,6 +129,20 @@ def write_version_passages(version_pk: int) -> None:
 def write_record_passages(texts: Mapping[int, list[str]]) -> None:
     """The own text of public records, by their primary keys, in place of what is there, in the
     caller's transaction."""
+    changed = changed_record_passages(texts)
+    if not changed:
+        return
+    with transaction.atomic():
+        _erase(Passage.objects.filter(record__in=list(changed)))
+        _write(
+            Passage(record_id=pk, number=number, text=piece, public=True)
+            for pk, pieces in changed.items()
+            for number, piece in enumerate(pieces)
+        )
+
+
+def changed_record_passages(texts: Mapping[int, list[str]]) -> dict[int, list[str]]:
+    """The pieces of those of the records that do not have exactly these on record."""
     wanted = {
         pk: [piece for text in own for piece in cut(text.replace("\x00", ""))]
         for pk, own in texts.items()
@@ -137,15 +151,7 @@ def write_record_passages(texts: Mapping[int, list[str]]) -> None:
     rows = Passage.objects.filter(record__in=list(wanted)).order_by("record", "number")
     for pk, text, public in rows.values_list("record_id", "text", "public"):
         present.setdefault(pk, []).append(text if public else "")
-    changed = {pk: pieces for pk, pieces in wanted.items() if pieces != present.get(pk, [])}
-    with transaction.atomic():
-        if gone := changed.keys() & present.keys():
-            _erase(Passage.objects.filter(record__in=gone))
-        _write(
-            Passage(record_id=pk, number=number, text=piece, public=True)
-            for pk, pieces in changed.items()
-            for number, piece in enumerate(pieces)
-        )
+    return {pk: pieces for pk, pieces in wanted.items() if pieces != present.get(pk, [])}
 
 
 def open_versions(version_pks: Iterable[int]) -> None:

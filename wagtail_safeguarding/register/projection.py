@@ -145,12 +145,16 @@ def open_records(projections: Iterable[Projection]) -> list[Opened]:
     _write_entries(
         (change.record, change.event, change.wanted) for change in changes if change.event
     )
-    write_record_passages(
-        {change.record.pk: [change.form.title, text_of(change.form)] for change in told}
-    )
+    write_record_passages({change.record.pk: own_texts(change.form) for change in told})
     if any(change.form.kind == "index" for change in told):
         surroundings_changed()  # its emergency lines stand on other records
     return changes
+
+
+def own_texts(form: PublicForm) -> list[str]:
+    """What the search knows of the page itself. The title is in both: all words of a query have to
+    stand in one of them."""
+    return [form.title, text_of(form)]
 
 
 @dataclass
