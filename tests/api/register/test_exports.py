@@ -10,9 +10,11 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.core.signals import request_finished
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from pydantic import TypeAdapter
 
 from tests import factories as f
@@ -190,6 +192,25 @@ def test_head_reads_no_record(site):
     with CaptureQueriesContext(connection) as queries:
         asked("head", "export.csv")
     assert not any("payload" in query["sql"] or "item" in query["sql"] for query in queries)
+
+
+@pytest.mark.parametrize("path", ["export.csv", "export.jsonl"])
+def test_what_is_not_sent_does_not_end_the_request_early(site, path):
+    """`close()` of an unsent answer would: Django then drops the connection to the database."""
+    etag = get(path)["ETag"]
+    ended = mock.Mock()
+    request_finished.connect(ended, weak=False)
+    try:
+        for request in (
+            RequestFactory().head(API + path),
+            RequestFactory().get(API + path, headers={"If-None-Match": "*"}),
+            RequestFactory().get(API + path, headers={"If-None-Match": etag}),
+        ):
+            match = resolve(API + path)
+            match.func(request, *match.args, **match.kwargs)
+    finally:
+        request_finished.disconnect(ended)
+    ended.assert_not_called()
 
 
 def test_what_nobody_can_read_is_in_no_export(site):

@@ -108,9 +108,6 @@ def _answer(
             response["ETag"] = etag
         found = response.get("ETag", "")
         if found and _is_known(request, found, whatever=True):
-            close = getattr(response, "close", None)
-            if close:
-                close()
             return not_modified(found)
     return response
 
@@ -154,7 +151,8 @@ def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
         seconds = safeguarding_settings.public_cache_seconds
         response.setdefault("Cache-Control", f"public, max-age={seconds}")
     if request.method == "HEAD" and isinstance(response, StreamingHttpResponse):
-        response.close()  # nothing has been read yet, and its length is not known
+        # Nothing has been read yet, so there is nothing to close; and close() would tell Django
+        # that the request is over, which it is not.
         response.streaming_content = ()
     _compress(request, response)
     if request.method == "HEAD" and isinstance(response, HttpResponse):
