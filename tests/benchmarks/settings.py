@@ -15,7 +15,7 @@ DATABASES = {"default": database(os.environ.get("BENCH_DATABASE_URL", ""))}
 if "BENCH_DATABASE_URL" not in os.environ:
     DATABASES["default"]["NAME"] = FOLDER / "db.sqlite3"
 else:
-    # Statements are planned once for a connection, as docs/api.md advises for PostgreSQL.
+    # Statements are planned once for a connection, as docs/register-api.md advises.
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
 DATABASES["default"]["CONN_MAX_AGE"] = None
 

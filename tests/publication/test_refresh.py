@@ -356,4 +356,4 @@ def test_readers_keep_the_old_rows_while_the_register_is_rebuilt(
     monkeypatch.setattr(drift, "_write", look)
     assert PracticeReviewPage.objects.get(pk=review.pk).live
     list(drift.rebuild())
-    assert answers == [200]
+    assert set(answers) == {200}

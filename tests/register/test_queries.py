@@ -84,5 +84,5 @@ words = st.sampled_from([*WORDS.split(), "\x00"])
 def test_no_query_is_an_error_to_the_backend(text: str) -> None:
     if not Record.objects.exists():
         record = Record.objects.create(page_id=1, kind="review", state=RecordState.PUBLIC)
-        write_record_passages(record.pk, ["The neglect of a child, 24/7 é ½"])
+        write_record_passages({record.pk: ["The neglect of a child, 24/7 é ½"]})
     ask(text)

@@ -44,7 +44,7 @@ def query(text: str) -> Query:
 def review(*texts: str, files: tuple[tuple[str, ...], ...] = ()) -> Record:
     versions = [version_with(*pages) for pages in files]
     found = record(RecordState.PUBLIC, *versions)
-    write_record_passages(found.pk, list(texts))
+    write_record_passages({found.pk: list(texts)})
     for version in versions:
         write_version_passages(version.pk)
     return found

@@ -29,7 +29,7 @@ def _fresh_site_cache() -> None:
 def add(index: Any, first: int, count: int) -> None:
     for number in range(first, first + count):
         version = factories.cleared_version(f"Report {number}")
-        factories.review(index, slug=f"review-{number}", versions=(version,), themes=["neglect"])
+        factories.review(index, slug=f"review-{number}", versions=(version,))
     number_entries()
 
 
