@@ -125,6 +125,27 @@ def test_link_into_a_section_that_becomes_private(index: Any, commit: Any) -> No
     assert "href" in form(page)["summary"]
 
 
+@pytest.mark.parametrize("above", [False, True])
+def test_link_to_a_page_of_another_kind_that_becomes_private(
+    index: Any, commit: Any, above: bool
+) -> None:
+    section = factories.home_page().add_child(instance=Page(title="Plans", slug="plans"))
+    plan = section.add_child(instance=Page(title="Plan", slug="plan"))
+    page = factories.review(
+        index, summary=link_to(plan), further_information=[("link", {"title": "P", "page": plan})]
+    )
+    assert "href" in form(page)["summary"]
+    with commit():
+        restriction = PageViewRestriction.objects.create(
+            page=section if above else plan, restriction_type=PageViewRestriction.LOGIN
+        )
+    assert "/plan/" not in json.dumps(form(page))
+    with commit():
+        restriction.delete()
+    assert form(page)["further_information"][0]["url"] == "http://localhost/plans/plan/"
+    assert list(find_drift()) == []
+
+
 @override_settings(WAGTAIL_I18N_ENABLED=True)
 def test_translations_name_each_other_while_both_are_public(review: Any, commit: Any) -> None:
     welsh, _new = Locale.objects.get_or_create(language_code="cy")
@@ -191,6 +212,18 @@ def test_publisher_comes_from_the_nearest_index_else_the_site(index: Any, commit
     assert list(find_drift()) == []
 
 
+def test_publisher_of_an_index_goes_with_it(index: Any, commit: Any) -> None:
+    index.publisher = "A panel that is confidential now"
+    with commit():
+        index.save_revision().publish()
+    review = factories.review(index)
+    assert form(review)["publisher"] == index.publisher
+    with commit():
+        Page.objects.get(pk=index.pk).unpublish()
+    assert form(review)["publisher"] == ""
+    assert list(find_drift()) == []
+
+
 def test_own_lines_of_an_index_stand_on_what_is_below(index: Any, commit: Any) -> None:
     review = factories.review(index)
     assert Record.objects.get(page_id=review.pk).lines_from is None
@@ -228,6 +261,18 @@ def test_label_of_a_term_rewrites_no_record(review: Any, commit: Any) -> None:
         term.save()
     assert Entry.objects.count() == before
     assert Clock.objects.get(pk=1).surroundings != token
+
+
+def test_what_is_noted_again_is_not_lost_with_what_was_noted_before(index: Any) -> None:
+    """A row that waits may be worked off before the one who comes later has committed."""
+    from wagtail_safeguarding.register import due
+
+    Due.objects.all().delete()
+    due.put(Due.What.SUBTREE, index.path)
+    due.put(Due.What.SUBTREE, index.path)
+    assert Due.objects.count() == 2
+    refresh.work()
+    assert Due.objects.count() == 0, "seen by then, so once is enough"
 
 
 # Many pages

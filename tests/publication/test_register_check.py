@@ -188,6 +188,29 @@ def test_text_that_the_search_does_not_know(live: Any, damage: str) -> None:
     assert Entry.objects.count() == entries, "what is public is as it was"
 
 
+@pytest.mark.parametrize("payload", [b"", b"{}", b"[]", b'{"own_publisher', b"\xff"])
+def test_damaged_index_spoils_nothing_below_it(
+    client: Any, index: Any, live: Any, payload: bytes
+) -> None:
+    Record.objects.filter(page_id=index.pk).update(payload=payload)
+    uuid = Record.objects.get(page_id=live.pk).uuid
+    assert client.get(f"/api/safeguarding/v1/records/{uuid}").status_code == 200
+    live.save()
+    assert drifts() == [(Kind.WRONG_PAYLOAD, OPEN)]
+    assert mend() == 1
+
+
+@pytest.mark.parametrize("column", ["payload", "item"])
+def test_damaged_record_is_not_shown(client: Any, live: Any, column: str) -> None:
+    Record.objects.filter(page_id=live.pk).update(**{column: b""})
+    uuid = Record.objects.get(page_id=live.pk).uuid
+    assert client.get(f"/api/safeguarding/v1/records/{uuid}").status_code == 404
+    listed = client.get("/api/safeguarding/v1/records?fields=*")
+    assert [item["kind"] for item in listed.json()["items"]] == ["index"]
+    assert mend() == 1
+    assert client.get(f"/api/safeguarding/v1/records/{uuid}").status_code == 200
+
+
 def test_record_of_a_page_that_is_gone(live: Any, index: Any) -> None:
     record = Record.objects.get(page_id=live.pk)
     Record.objects.filter(pk=record.pk).update(page_id=987654)

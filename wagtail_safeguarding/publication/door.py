@@ -300,7 +300,11 @@ def close(page_ids: Iterable[int]) -> None:
         return
     pages = get_base_page_model().objects.filter(pk__in=pks)
     expired = pages.filter(live=False, expired=True).values_list("pk", flat=True)
+    indexes = Record.objects.filter(kind="index", state=RecordState.PUBLIC, page_id__in=pks)
+    above = list(pages.filter(pk__in=indexes.values("page_id")).values_list("path", flat=True))
     if close_records(pks, archived=expired):
+        for path in above:
+            due.put(Due.What.SUBTREE, path)  # what the pages below have from it
         for path in pages.values_list("path", flat=True):
             due.put(Due.What.REFERRERS, path)
 

@@ -3,7 +3,6 @@ one page."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.register.addresses import Addresses, builds_its_own
 from wagtail_safeguarding.register.models import Record, RecordState, SiteNotice
-from wagtail_safeguarding.register.projection import Projection
+from wagtail_safeguarding.register.projection import Projection, read_payload
 from wagtail_safeguarding.register.sources import PublicPage, Sources, Standing
 from wagtail_safeguarding.register.visibility import not_restricted, visible_pages
 from wagtail_safeguarding.vocabularies.defaults import Scheme
@@ -92,13 +91,15 @@ def _public_pages(pks: set[int], addresses: Addresses) -> dict[int, PublicPage]:
     if not pks:
         return {}
     visible = dict(visible_pages().filter(pk__in=pks).values_list("pk", "url_path"))
-    records = dict(
-        Record.objects.filter(
+    # A record's address is as its page builds it.
+    records = {
+        page_id: (address or None, str(uuid))
+        for page_id, uuid, address in Record.objects.filter(
             page_id__in=visible, page_deleted=False, state=RecordState.PUBLIC
-        ).values_list("page_id", "uuid")
-    )
+        ).values_list("page_id", "uuid", "address")
+    }
     return {
-        pk: PublicPage(addresses.url(path), str(records[pk]) if pk in records else None)
+        pk: PublicPage(*records.get(pk, (addresses.url(path), None)))
         for pk, path in visible.items()
     }
 
@@ -114,7 +115,7 @@ def _standing(pages: list[SafeguardingPage], addresses: Addresses) -> dict[int, 
     )
     own = {}
     for page_id, payload in indexes.values_list("page_id", "payload"):
-        form = json.loads(bytes(payload))
+        form = read_payload(payload)
         lines = form.get("own_emergency_lines")
         own[path_of[page_id]] = Standing(form.get("own_publisher", ""), page_id if lines else None)
     of_site = dict(SiteNotice.objects.values_list("site_id", "publisher"))

@@ -82,6 +82,11 @@ def _work_one_batch() -> int | None:
         due = _waiting().select_for_update(skip_locked=skip).first()
         if due is None:
             return None
+        if not due.after:
+            # Whatever is noted by now is seen by now: once is enough.
+            same = _waiting().filter(what=due.what, value=due.value, after="")
+            taken = same.select_for_update(skip_locked=skip).values_list("pk", flat=True)
+            Due.objects.filter(pk__in=set(taken) - {due.pk}).delete()
         batch = list(_pages(due).values_list("pk", "path")[:BATCH])
         if len(batch) < BATCH:
             due.delete()

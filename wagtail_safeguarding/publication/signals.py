@@ -102,6 +102,8 @@ def restriction_changed(sender: Any, instance: PageViewRestriction, **kwargs: An
     path = get_base_page_model().objects.filter(pk=instance.page_id).values_list("path", flat=True)
     for found in path:
         refresh(found)
+        # Whoever links into the section says so no more, or again.
+        due.put(Due.What.REFERRERS, found)
 
 
 def collection_restriction_changed(
@@ -129,6 +131,8 @@ def version_changed(sender: Any, version: DocumentVersion, **kwargs: Any) -> Non
 
 
 def site_changed(sender: Any, instance: Site, **kwargs: Any) -> None:
+    # Wagtail's own receiver may come after this one.
+    Site.clear_site_root_paths_cache()
     refresh("")
     due.put(Due.What.SUBTREE, "")
 

@@ -28,6 +28,9 @@ class Addresses:
     """The addresses of pages, by their ``url_path``. Read once, for many pages."""
 
     def __init__(self) -> None:
+        # What is worked out here is kept for good, and another process may have changed a host
+        # that this one's cache still holds.
+        Site.clear_site_root_paths_cache()
         self.roots = [root for root in map(_root, Site.get_site_root_paths()) if root is not None]
 
     def _root_of(self, url_path: str) -> Root | None:

@@ -13,44 +13,83 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, router, transaction
-from django.db.models import Exists
+from django.db.models import BigIntegerField, BooleanField, CharField, Exists, Value
 
 from .models import Clock, Entry
 from .statements import Statement
+from .visibility import roots_and_closed, tree
 
 logger = logging.getLogger(__name__)
 
 
 class Now(NamedTuple):
-    """A reading of the clock. What was read under the same one is still true."""
+    """A reading of the clock, and of what Wagtail goes by to show a page: read together, since
+    every answer needs both. What was read under the same one is still true."""
 
     sequence: int
     mark: str
     surroundings: str
+    roots: tuple[str, ...] = ()
+    """The paths of the root pages of sites."""
+    closed: tuple[str, ...] = ()
+    """The paths of pages with a view restriction, and of aliases of such pages."""
+
+    def shows(self, path: str | None) -> bool:
+        """Whether the public can see the live page at this path; see ``visible_pages``."""
+        if not path:
+            return False
+        return path.startswith(self.roots) and not path.startswith(self.closed)
 
 
 def now() -> Now:
-    """What the clock says, with every entry numbered that anybody can see. One query."""
-    row = _read()
-    if row is None or row[3]:
+    """What the clock says, with every entry numbered that anybody can see. One query; two where
+    pages are restricted."""
+    using = router.db_for_read(Clock)
+    rows = _reading(using, tree()).ask()
+    if not any(row[0] >= 0 and not row[3] for row in rows):
         try:
             number_entries()
         except DatabaseError:  # a replica that cannot be written
             logger.warning("Entries of the register could not be numbered", exc_info=True)
-        row = _read()
-    return Now(*row[:3]) if row else Now(0, "", "")
+        rows = _reading(using, tree()).ask()
+    clock = next((row[:3] for row in rows if row[0] >= 0), (0, "", ""))
+    roots = tuple(sorted(row[4] for row in rows if row[0] == _ROOT and row[4]))
+    closed = tuple(sorted(row[4] for row in rows if row[0] == _CLOSED and row[4]))
+    if closed:
+        closed += tuple(sorted(path for (path,) in _closed_aliases(using, tree()).ask()))
+    sequence, mark, surroundings = clock
+    return Now(sequence, mark, surroundings, roots, closed)
 
 
-def _read() -> tuple[Any, ...] | None:
-    rows = _reading(router.db_for_read(Clock)).ask()
-    return rows[0] if rows else None
+_ROOT, _CLOSED = -1, -2
 
 
 @cache
-def _reading(using: str) -> Statement:
+def _reading(using: str, of: Any) -> Statement:
     waiting = Exists(Entry.objects.filter(sequence=None))
-    rows = Clock.objects.using(using).filter(pk=1).annotate(waiting=waiting)
-    return Statement.of(rows.values_list("sequence", "mark", "surroundings", "waiting"), using)
+    clock = (
+        Clock.objects.using(using)
+        .filter(pk=1)
+        .values_list("sequence", "mark", "surroundings", waiting, Value("", CharField()))
+    )
+    roots, closed, _aliases = roots_and_closed()
+    return Statement.of(
+        clock.union(_as_clock(roots, _ROOT, using), _as_clock(closed, _CLOSED, using), all=True),
+        using,
+    )
+
+
+def _as_clock(rows: Any, kind: int, using: str) -> Any:
+    """The rows, each with a path, in the shape of the clock's."""
+    nothing = Value("", CharField())
+    return rows.using(using).values_list(
+        Value(kind, BigIntegerField()), nothing, nothing, Value(True, BooleanField()), "at"
+    )
+
+
+@cache
+def _closed_aliases(using: str, of: Any) -> Statement:
+    return Statement.of(roots_and_closed()[2].using(using).values_list("path"), using)
 
 
 def number_entries() -> None:

@@ -18,9 +18,12 @@ _working = threading.local()
 
 
 def put(what: Due.What, value: str) -> None:
-    """Note it in the caller's transaction, once as long as it has not been begun."""
-    Due.objects.get_or_create(what=what, value=value, after="")
-    # Noted before, too: whoever did may have been killed before the work began.
+    """Note it in the caller's transaction.
+
+    Even where the same is noted already: that may be worked off before this transaction commits,
+    and would not see what it has changed. Whoever does the work takes them together.
+    """
+    Due.objects.create(what=what, value=value)
     if not getattr(_working, "now", False):
         transaction.on_commit(_announce, robust=True)
 

@@ -246,9 +246,10 @@ def _follow(known: Overview, now: Now) -> Overview:
     if now.sequence <= sequence or _last_entry(sequence) != known.last:
         return _load(now)  # another history: a database that was restored, for example
     last = _last_entry(now.sequence)
-    entries = Entry.objects.filter(sequence__gt=sequence)
-    changed = set(entries.values_list("record_id", flat=True)[: len(known.rows) // 5 + BATCH])
-    if len(changed) > len(known.rows) // 5 + BATCH // 10:
+    most = len(known.rows) // 5 + BATCH // 10
+    entries = Entry.objects.filter(sequence__gt=sequence).order_by()
+    changed = set(entries.values_list("record_id", flat=True).distinct()[: most + 1])
+    if len(changed) > most:
         return _load(now)
     rows, bits = list(known.rows), dict(known.bits)
     free = [slot for slot, row in enumerate(rows) if row is None]

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +99,16 @@ _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def compact(value: Any) -> bytes:
     return _compact(value).encode()
+
+
+def read_payload(payload: Any) -> dict[str, Any]:
+    """A stored form; {} for one that cannot be read, so that a damaged record keeps none of the
+    others from being read or mended."""
+    with suppress(ValueError):
+        found = json.loads(bytes(payload))
+        if isinstance(found, dict):
+            return found
+    return {}
 
 
 def moment(value: dt.datetime) -> str:
@@ -216,7 +227,7 @@ def _inherited(payload: Any) -> list[Any]:
     """What of an index stands on the pages below it as well."""
     if b'"own_publisher"' not in bytes(payload):
         return [None, None]
-    form = json.loads(bytes(payload))
+    form = read_payload(payload)
     # Empty says as much as absent: the pages below have nothing from it.
     return [form.get(name) or None for name in ("own_publisher", "own_emergency_lines")]
 

@@ -24,6 +24,7 @@ from .matching import Matcher
 from .models import Record, RecordDocument, RecordState
 from .passages import Passage
 from .queries import Query
+from .visibility import not_restricted
 
 CAP = 5_000
 MAX_WITHIN = 500
@@ -127,14 +128,17 @@ def _links(condition: Q, limit: int | None = None) -> list[_Link]:
     """
     rows = RecordDocument.objects.filter(condition).order_by()
     links = [_Link(*row) for row in rows.values_list("pk", "record_id", "version_id")[:limit]]
-    cleared = set(
-        DocumentVersion.objects.filter(
-            pk__in={link.version_id for link in links},
-            state=VersionState.CLEARED,
-            document__deleted_at=None,
-        ).values_list("pk", flat=True)
+    readable = _readable({link.version_id for link in links})
+    return [link for link in links if link.version_id in readable]
+
+
+def _readable(versions: set[int]) -> set[int]:
+    """Those of the files that may be shown at this moment. Like the gate, this asks for the state
+    of the file and of its collection: one that was moved below a private one tells nobody."""
+    cleared = DocumentVersion.objects.filter(
+        pk__in=versions, state=VersionState.CLEARED, document__deleted_at=None
     )
-    return [link for link in links if link.version_id in cleared]
+    return set(not_restricted(cleared).order_by().values_list("pk", flat=True))
 
 
 def _resolve(passages: list[_Hit], links: Iterable[_Link]) -> dict[int, int]:
@@ -200,8 +204,11 @@ class Snippet:
 def snippets(query: Query, passage_pks: Iterable[int]) -> dict[int, Snippet]:
     """The best piece of each of these passages, as far as they are public."""
     matcher = Matcher(query)
-    rows: Any = Passage.objects.filter(pk__in=list(passage_pks), public=True)
+    rows: Any = list(Passage.objects.filter(pk__in=list(passage_pks), public=True))
+    files = {passage.version_id for passage in rows if passage.version_id is not None}
+    readable = _readable(files) if files else set()
     return {
         passage.pk: Snippet(matcher.snippet(passage.text), passage.page, passage.version_id)
         for passage in rows
+        if passage.version_id is None or passage.version_id in readable
     }

@@ -20,9 +20,10 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 
 from wagtail_safeguarding.pagemodel import get_base_page_model
 
+from .clock import Now, now
 from .models import Record, RecordState
 from .statements import Statement
-from .visibility import roots_and_closed, tree, visible_pages
+from .visibility import tree, visible_pages
 
 _UUID: Any = UUIDField()
 
@@ -36,9 +37,10 @@ def readable() -> QuerySet[Record]:
     return _public().filter(Exists(page))
 
 
-def read(pks: Sequence[int], *columns: str) -> dict[int, tuple[Any, ...]]:
+def read(pks: Sequence[int], *columns: str, seen: Now | None = None) -> dict[int, tuple[Any, ...]]:
     """The ``columns`` (texts, numbers and bytes, as the database has them) of those of the records
-    that anybody can read now. Two queries for up to 500, three where pages are restricted."""
+    that anybody can read now. One query for up to 500. What Wagtail shows is taken from ``seen``, a
+    reading of the clock that is this request's own; without, it is asked."""
     using = router.db_for_read(Record)
     found: dict[int, tuple[Any, ...]] = {}
     for start in range(0, len(pks), _SIZES[-1]):
@@ -46,7 +48,7 @@ def read(pks: Sequence[int], *columns: str) -> dict[int, tuple[Any, ...]]:
         size = next(size for size in _SIZES if size >= len(part))
         statement = _by_keys(using, tree(), size, columns)
         rows = statement.ask([*part, *[0] * (size - len(part))])
-        for pk, *values in _shown(rows, using):
+        for pk, *values in _shown(rows, seen):
             found[pk] = tuple(values)
     return found
 
@@ -60,7 +62,7 @@ def _live_path() -> Subquery:
     return Subquery(page.order_by().values("path")[:1])
 
 
-def _shown(rows: list[tuple[Any, ...]], using: str) -> list[tuple[Any, ...]]:
+def _shown(rows: list[tuple[Any, ...]], seen: Now | None) -> list[tuple[Any, ...]]:
     """Those of the rows, without the path of a live page that ends each, whose page is visible.
 
     Asked in two steps: in one, PostgreSQL takes several times longer to plan the statement than
@@ -68,16 +70,9 @@ def _shown(rows: list[tuple[Any, ...]], using: str) -> list[tuple[Any, ...]]:
     """
     if not rows:
         return []
-    marked = _roots_and_closed(using, tree()).ask()
-    roots = tuple(path for path, is_root in marked if is_root and path)
-    closed = tuple(path for path, is_root in marked if not is_root and path)
-    if closed:
-        closed += tuple(path for (path,) in _closed_aliases(using, tree()).ask())
-    return [
-        row[:-1]
-        for row in rows
-        if row[-1] and row[-1].startswith(roots) and not row[-1].startswith(closed)
-    ]
+    seen = seen or now()
+    # A record that lost its form is not shown; `register rebuild` mends it.
+    return [row[:-1] for row in rows if b"" not in row and seen.shows(row[-1])]
 
 
 @dataclass(frozen=True)
@@ -95,12 +90,12 @@ class Whole:
 _WHOLE = ("pk", "payload", "item", "facets", "site_id", "lines_from")
 
 
-def read_whole(record: uuid.UUID) -> Whole | None:
-    """The record, if anybody can read it now. As many queries as :func:`read`."""
+def read_whole(record: uuid.UUID, seen: Now | None = None) -> Whole | None:
+    """The record, if anybody can read it now. See :func:`read`."""
     using = router.db_for_read(Record)
     wanted = _UUID.get_db_prep_value(record, connections[using])
     rows = _by_uuid(using, tree()).ask([wanted])
-    for pk, payload, item, facets, site_id, lines_from in _shown(rows, using):
+    for pk, payload, item, facets, site_id, lines_from in _shown(rows, seen):
         return Whole(
             pk, bytes(payload), json.loads(bytes(item)), loaded(facets), site_id, lines_from
         )
@@ -124,13 +119,3 @@ def _by_uuid(using: str, of: Any) -> Statement:
     marker = uuid.UUID("b4b0c3a2-0000-4000-8000-000000000000")
     rows = _public().using(using).filter(uuid=marker).values_list(*_WHOLE, _live_path())
     return Statement.of(rows, using, [_UUID.get_db_prep_value(marker, connections[using])])
-
-
-@cache
-def _roots_and_closed(using: str, of: Any) -> Statement:
-    return Statement.of(roots_and_closed()[0].using(using), using)
-
-
-@cache
-def _closed_aliases(using: str, of: Any) -> Statement:
-    return Statement.of(roots_and_closed()[1].using(using), using)

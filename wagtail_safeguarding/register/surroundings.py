@@ -3,7 +3,6 @@ says on all its pages. An edit of one of these shows at once and rewrites no rec
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,7 @@ from wagtail_safeguarding.vocabularies.models import Term
 from .clock import Now
 from .facets import FACETS
 from .models import Record, RecordState, SiteNotice
+from .projection import read_payload
 
 _SCHEMES = {facet: scheme.value for facet, scheme in FACETS.items() if scheme}
 
@@ -44,10 +44,12 @@ class Surroundings:
     def _indexes(self) -> dict[int, list[dict[str, Any]]]:
         indexes = Record.objects.filter(kind="index", state=RecordState.PUBLIC, page_deleted=False)
         forms = (
-            (page_id, json.loads(bytes(payload)))
+            (page_id, read_payload(payload))
             for page_id, payload in indexes.values_list("page_id", "payload")
         )
-        return {page_id: lines for page_id, form in forms if (lines := form["own_emergency_lines"])}
+        return {
+            page_id: lines for page_id, form in forms if (lines := form.get("own_emergency_lines"))
+        }
 
     def notice(self, site_id: int | None, lines_from: int | None) -> Notice:
         """What stands on a page of this site, with the emergency lines of that index."""

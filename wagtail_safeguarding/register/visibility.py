@@ -22,7 +22,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Value,
 )
 from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
 
@@ -130,10 +129,10 @@ def _closed_aliases(restrictions: Any) -> Any:
     return aliases.filter(Exists(restrictions), too_long | Q(_restricted(restrictions, *sources)))
 
 
-def roots_and_closed() -> tuple[Any, Any]:
-    """What :func:`visible_pages` goes by, for whoever asks it of many pages one by one: rows of
-    the path of a page and whether it is the root of a site or closed for the public; and, needed
-    only where something is closed, the paths of the closed aliases.
+def roots_and_closed() -> tuple[Any, Any, Any]:
+    """What :func:`visible_pages` goes by, for whoever asks it of many pages one by one: rows with
+    the path (``at``) of each root of a site and of each page with a restriction; and, needed only
+    where there are restrictions, the closed aliases.
 
     A live page is visible at or below a root, and neither at nor below what is closed.
     """
@@ -141,13 +140,12 @@ def roots_and_closed() -> tuple[Any, Any]:
         roots = get_base_page_model().objects.filter(
             translation_key__in=Site.objects.values("root_page__translation_key")
         )
-        paths = roots.order_by().values_list("path", Value(True))
+        roots = roots.order_by().annotate(at=F("path"))
     else:
-        paths = Site.objects.order_by().values_list(_path_of("root_page_id"), Value(True))
-    closed = PageViewRestriction.objects.order_by().values_list(_path_of("page_id"), Value(False))
-    return paths.union(closed, all=True), _closed_aliases(
-        PageViewRestriction.objects.all()
-    ).values_list("path")
+        roots = Site.objects.order_by().annotate(at=_path_of("root_page_id"))
+    restrictions = PageViewRestriction.objects.order_by()
+    closed = restrictions.annotate(at=_path_of("page_id"))
+    return roots, closed, _closed_aliases(restrictions)
 
 
 def not_restricted(queryset: QuerySet[Any], path: str = "document__collection__path") -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, cast
@@ -50,6 +51,10 @@ SAFE = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+
+
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
+"""Unless it is refused by name."""
 
 
 class AskedAt:
@@ -96,8 +101,8 @@ def _answer(
         refused["Allow"] = METHODS
         return refused
     etag = clock_etag(request) if by_clock else ""
-    if etag and _is_known(request, etag):
-        return not_modified(etag)
+    if etag and (known := _known(request, etag)):
+        return not_modified(known)
     request.method = "GET"
     try:
         response = view(request, **kwargs)
@@ -107,14 +112,17 @@ def _answer(
         if etag and not response.has_header("ETag"):
             response["ETag"] = etag
         found = response.get("ETag", "")
-        if found and _is_known(request, found, whatever=True):
-            return not_modified(found)
+        if found and (known := _known(request, found, whatever=True)):
+            return not_modified(known)
     return response
 
 
 def clock_etag(request: HttpRequest) -> str:
     asked = AskedAt.of(request)
-    return etag_of(asked.mark, asked.surroundings, hidden_now().token, request.get_full_path())
+    seen = "|".join([*asked.roots, "", *asked.closed])
+    return etag_of(
+        asked.mark, asked.surroundings, seen, hidden_now().token, request.get_full_path()
+    )
 
 
 def hidden_now() -> Hidden:
@@ -132,15 +140,16 @@ def not_modified(etag: str) -> HttpResponse:
     return HttpResponse(status=304, headers={"ETag": etag})
 
 
-def _is_known(request: HttpRequest, etag: str, *, whatever: bool = False) -> bool:
+def _known(request: HttpRequest, etag: str, *, whatever: bool = False) -> str:
+    """The ETag, compressed or not, that the client says it has; "" for none."""
     asked = request.headers.get("If-None-Match", "")
     if not asked:
-        return False
+        return ""
     if asked.strip() == "*":
-        return whatever
-    plain = etag[:-1]
+        return etag if whatever else ""
+    forms = {etag, f'{etag[:-1]}-gzip"'}
     tags = (tag.strip().removeprefix("W/") for tag in asked.split(","))
-    return any(tag in {etag, f'{plain}-gzip"'} for tag in tags)
+    return next((tag for tag in tags if tag in forms), "")
 
 
 def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -163,7 +172,7 @@ def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
 
 
 def _compress(request: HttpRequest, response: HttpResponseBase) -> None:
-    if "gzip" not in request.headers.get("Accept-Encoding", "") or response.status_code != 200:
+    if response.status_code != 200 or not _GZIP.search(request.headers.get("Accept-Encoding", "")):
         return
     if isinstance(response, StreamingHttpResponse):
         if request.method != "HEAD":

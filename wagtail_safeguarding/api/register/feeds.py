@@ -15,6 +15,7 @@ from wagtail_safeguarding.register import shelf
 from wagtail_safeguarding.register.projection import compact
 
 from .addresses import absolute, address_of
+from .edge import AskedAt
 from .publishing import publisher_of
 from .query import Query
 from .selection import FILTERS, Selection
@@ -35,7 +36,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
     selection = Selection(request, {**FEED.read(request), "sort": "-changed"})
     pks = selection.pick(None, MOST).pks
-    rows = shelf.read(pks, "item")
+    rows = shelf.read(pks, "item", seen=AskedAt.of(request))
     return [json.loads(bytes(rows[pk][0])) for pk in pks if pk in rows]
 
 

@@ -35,7 +35,7 @@ _ABSTRACT = 5000
 
 def get_linked(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
     NOTHING.read(request)
-    found = read_record(record)
+    found = read_record(request, record)
     asked = AskedAt.of(request)
     form = json.loads(found.payload)
     body = compact(_linked(request, surroundings(asked), found.item, form))

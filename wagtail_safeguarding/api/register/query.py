@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
 
 from wagtail_safeguarding.dates import PartialDate
@@ -57,7 +58,7 @@ class Query:
     def read(self, request: HttpRequest) -> dict[str, Any]:
         """The value of each parameter, its default where it is not given. Raises Malformed."""
         values = {name: parameter.default for name, parameter in self.parameters.items()}
-        text = request.META.get("QUERY_STRING", "")
+        text = _utf8(request)
         if not text:
             return values
         wrong: dict[str, str] = {}
@@ -82,6 +83,17 @@ class Query:
         return [parameter.as_openapi() for parameter in self.parameters.values()]
 
 
+def _utf8(request: HttpRequest) -> str:
+    """The query string. WSGI hands out bytes beyond ASCII as if they were Latin-1."""
+    text: str = request.META.get("QUERY_STRING", "")
+    if text.isascii() or not isinstance(request, WSGIRequest):
+        return text
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        raise Malformed({"query": "It is no UTF-8."}) from None
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
     if len(text) > LONGEST_QUERY:
         raise Malformed({"query": f"It is longer than {LONGEST_QUERY} characters."})
@@ -96,11 +108,16 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 # Kinds of parameters
 
-_KEY = re.compile(r"[-\w]{1,80}", re.ASCII)
 
-
-def keys(name: str, description: str, *, known: Iterable[str] | None = None) -> Parameter:
+def keys(
+    name: str,
+    description: str,
+    *,
+    known: Iterable[str] | None = None,
+    pattern: str = "[-A-Za-z0-9_]{1,80}",
+) -> Parameter:
     """One key or several, parted by commas: any of them."""
+    key_pattern = re.compile(pattern)
     choices = tuple(known) if known is not None else None
 
     def read(text: str) -> tuple[str, ...]:
@@ -108,11 +125,11 @@ def keys(name: str, description: str, *, known: Iterable[str] | None = None) -> 
         for key in found:
             if choices is not None and key not in choices:
                 raise ValueError(f"It is one or more of {', '.join(choices)}, parted by commas.")
-            if not _KEY.fullmatch(key):
+            if not key_pattern.fullmatch(key):
                 raise ValueError("It is one key or several, parted by commas.")
         return found
 
-    item: dict[str, Any] = {"type": "string", "pattern": r"^[-A-Za-z0-9_]{1,80}$"}
+    item: dict[str, Any] = {"type": "string", "pattern": f"^{pattern}$"}
     if choices is not None:
         item = {"type": "string", "enum": list(choices)}
     schema = {"type": "array", "items": item, "minItems": 1, "uniqueItems": True}
@@ -144,14 +161,14 @@ def whole(name: str, description: str, least: int, most: int, default: int) -> P
 
 
 def text(name: str, description: str, longest: int) -> Parameter:
+    """Words as somebody types or pastes them; they are taken as they are."""
+
     def read(value: str) -> str:
         if not value.strip():
             raise ValueError("It is empty.")
         if len(value) > longest:
             raise ValueError(f"It is longer than {longest} characters.")
-        if "\0" in value or not value.isprintable():
-            raise ValueError("It has characters that cannot be printed.")
-        return value.strip()
+        return value
 
     return Parameter(
         name, description, read, {"type": "string", "minLength": 1, "maxLength": longest}

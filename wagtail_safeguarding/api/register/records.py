@@ -18,7 +18,6 @@ from wagtail_safeguarding.register.projection import compact, moment
 from wagtail_safeguarding.register.schema import FORMS, Described
 from wagtail_safeguarding.register.surroundings import surroundings
 
-from .addresses import path_of
 from .edge import AskedAt, etag_of
 from .query import Parameter, Query, choice, opaque, whole
 from .refusals import Malformed, Refusal, not_found
@@ -76,7 +75,7 @@ def list_records(request: HttpRequest) -> HttpResponse:
     selection = Selection(request, values)
     picked = selection.pick(values["cursor"], values["limit"])
     columns = ("item", "payload") if values["fields"] else ("item",)
-    rows = shelf.read(picked.pks, *columns)
+    rows = shelf.read(picked.pks, *columns, seen=AskedAt.of(request))
     shown = [pk for pk in picked.pks if pk in rows]
     # Where the list goes on is told by a record that is shown: in the order of titles, the
     # cursor holds one.
@@ -211,7 +210,7 @@ def number(cursor: str) -> int:
 
 def get_record(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
     NOTHING.read(request)
-    found = read_record(record)
+    found = read_record(request, record)
     around = surroundings(AskedAt.of(request))
     notice = around.notice(found.site_id, found.lines_from)
     joined = compact(
@@ -226,10 +225,9 @@ def get_record(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
     known = compact(described(found.item))
     body = b"%s,%s,%s" % (known[:-1], found.payload[1:-1], joined[1:])
     response = HttpResponse(body, content_type=JSON)
-    response["ETag"] = etag_of(
-        AskedAt.of(request).surroundings, found.item["sha256"], found.item["changed_at"]
-    )
-    response["Link"] = f'<{path_of("linked", record)}>; rel="alternate"; type="{JSON_LD}"'
+    response["ETag"] = etag_of(joined.decode(), found.item["sha256"], found.item["changed_at"])
+    # Below this address: to work it out from its name costs more than to read the record.
+    response["Link"] = f'<{request.path}/jsonld>; rel="alternate"; type="{JSON_LD}"'
     return response
 
 
@@ -237,9 +235,9 @@ NOTHING = Query()
 """For operations without parameters: whatever is given is refused."""
 
 
-def read_record(record: uuid.UUID) -> shelf.Whole:
+def read_record(request: HttpRequest, record: uuid.UUID) -> shelf.Whole:
     """The record, or the refusal that fits: 404, or 410 for one that was taken down."""
-    found = shelf.read_whole(record)
+    found = shelf.read_whole(record, AskedAt.of(request))
     if found is None:
         raise _gone(record) or not_found()
     return found

@@ -48,7 +48,7 @@ FILTERS = (
     ),
     keys("kind", "What the record is; any of them.", known=FORMS),
     _terms("type", "Type of review"),
-    keys("year", "Of the record's date; any of them."),
+    keys("year", "Of the record's date; any of them.", pattern="[1-9][0-9]{3}"),
     date("date_from", "Records whose date may be on or after this; “2019” may be any day of it."),
     date("date_to", "Records whose date may be on or before this."),
     _terms("theme", "Practice theme, of the review or of a learning point"),
@@ -115,6 +115,7 @@ class Selection:
         self.bits = self._filtered()
         words = values.get("q")
         self.search = Search(words, ranked=self.sort == RELEVANCE) if words else None
+        self._ranked: list[int] = []
         self.is_complete = True
         """False: there may be more than ``count``."""
         if self.search:
@@ -216,16 +217,20 @@ class Selection:
         )
         start = 0
         if cursor is not None:
-            last = self._read_cursor(cursor)[1]
-            start = ranked.index(last) + 1 if last in ranked else len(ranked)
+            place, last = self._read_cursor(cursor)
+            if type(place) is not int or not 0 < place <= search.CAP:
+                raise Malformed({"cursor": "It is none that this API gave."})
+            # Behind the last one sent; where that is gone, from its place on.
+            start = ranked.index(last) + 1 if last in ranked else min(place - 1, len(ranked))
+        self._ranked = ranked
         pks = ranked[start : start + limit]
         more = len(ranked) > start + limit
-        return Picked(pks, self._cursor((0, pks[-1])) if more else None)
+        return Picked(pks, self.cursor_behind(pks[-1]) if more else None)
 
     def cursor_behind(self, pk: int) -> str:
         """The cursor of what comes after this record."""
         if self.sort == RELEVANCE:
-            return self._cursor((0, pk))
+            return self._cursor((self._ranked.index(pk) + 1, pk))
         row = self.overview.rows[self.overview.slot_of[pk]]
         if row is None:
             raise LookupError(f"There is no record {pk}.")

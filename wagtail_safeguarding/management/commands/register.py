@@ -23,7 +23,7 @@ from wagtail_safeguarding.publication.drift import (
     rebuild,
 )
 from wagtail_safeguarding.publication.refresh import count_due, work
-from wagtail_safeguarding.register.clock import number_entries
+from wagtail_safeguarding.register.clock import number_entries, surroundings_changed
 from wagtail_safeguarding.register.models import Entry, Record
 
 
@@ -112,6 +112,8 @@ class Command(BaseCommand):
                         self.stdout.write(words + _line(drift))
         if not dry_run:
             place.forget()
+            # Whoever edited a label may have been killed before anybody was told.
+            surroundings_changed()
         if dry_run:
             self.stdout.write(f"{remaining} would be projected again. Nothing was written.")
         else:
