@@ -139,7 +139,7 @@ def test_another_editor_of_the_page_may_end_it(draft: Any, section: Page, ellen:
 
 def stranger(section: Page) -> Any:
     elsewhere = factories.review_index(title="Elsewhere", slug="elsewhere")
-    return editor("stran", section=elsewhere, documents=collection("Elsewhere"))
+    return editor("outsider", section=elsewhere, documents=collection("Elsewhere"))
 
 
 def test_who_may_not_edit_the_page_is_refused_like_for_an_unknown_page(
