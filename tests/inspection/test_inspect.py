@@ -195,7 +195,7 @@ def test_report_is_plain_data_that_says_which_rules_it_followed() -> None:
     again: dict[str, Any] = json.loads(json.dumps(data))
     assert again["rules_version"] == RULES_VERSION
     assert again["findings"][0]["severity"] == "blocker"
-    assert set(again) == {"sha256", "size", "media_type", "findings", "facts", "rules_version"}
+    assert {"sha256", "size", "media_type", "findings", "facts", "rules_version"} <= set(again)
 
 
 def test_warnings_alone_do_not_block() -> None:

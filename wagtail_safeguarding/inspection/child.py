@@ -5,8 +5,8 @@ with limits on time, memory and output, which is killed when it goes beyond them
 wrong there is one :class:`ChildFailed` here.
 
 A *worker* is a Python file with a function ``answer(file)``, which returns something that JSON
-can hold. It is run by its path, outside of the site and of this package, so it imports
-libraries only.
+can hold. It is run by its path, outside of the site: it imports libraries, and of this package
+what imports nothing of Django.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised whenever the rules change, so that older inspections can be found and repeated."""
 
 
@@ -24,6 +24,14 @@ class Finding:
     severity: Severity
     message: str
     advice: str = ""
+    page: int | None = None
+    """From 1."""
+    box: tuple[float, float, float, float] | None = None
+    """Left, bottom, right, top, in points from the lower left corner of the page as it is shown."""
+    excerpt: str = ""
+    """What was found, or the beginning of it; "" where it must not be repeated."""
+    where: str = ""
+    """Which part of the file, in words: "the name of sheet 2", "a comment"."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,9 @@ class Report:
     findings: tuple[Finding, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
     rules_version: int = RULES_VERSION
+    pages: int | None = None
+    language: str = ""
+    """As the file itself says it; "" where it does not."""
 
     @property
     def blocked(self) -> bool:
