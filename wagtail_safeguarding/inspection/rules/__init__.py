@@ -1,0 +1,16 @@
+"""What each finding is called, how bad it is, and what to do about it, in plain words.
+
+One module for each group of codes.
+"""
+
+from __future__ import annotations
+
+from .general import GENERAL
+from .rule import Rule, by_code
+
+__all__ = ["GENERAL", "RULES", "Rule"]
+
+_GROUPS = (GENERAL,)
+
+RULES: dict[str, Rule] = by_code(*(rule for group in _GROUPS for rule in group.values()))
+"""By code; no two groups share one."""
