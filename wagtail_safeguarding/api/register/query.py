@@ -168,11 +168,12 @@ def text(name: str, description: str, longest: int) -> Parameter:
             raise ValueError("It is empty.")
         if len(value) > longest:
             raise ValueError(f"It is longer than {longest} characters.")
+        if "\0" in value:
+            raise ValueError("It has a character that no text has.")
         return value
 
-    return Parameter(
-        name, description, read, {"type": "string", "minLength": 1, "maxLength": longest}
-    )
+    schema = {"type": "string", "minLength": 1, "maxLength": longest, "pattern": r"^[^\u0000]*$"}
+    return Parameter(name, description, read, schema)
 
 
 def date(name: str, description: str) -> Parameter:
