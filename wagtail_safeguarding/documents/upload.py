@@ -20,6 +20,7 @@ from django.db.models import Max
 
 from wagtail_safeguarding.conf import safeguarding_settings
 from wagtail_safeguarding.inspection.inspect import inspect_file
+from wagtail_safeguarding.inspection.outside import look_outside
 from wagtail_safeguarding.inspection.pages import count_pages
 from wagtail_safeguarding.inspection.report import Finding, Report, Severity
 
@@ -44,8 +45,9 @@ class UploadRefused(ValidationError):
 
 
 def check_upload(file: IO[bytes], name: str) -> Report:
-    """Inspect an uploaded file before it is stored. Raises :class:`UploadRefused`."""
-    report = inspect_file(file, name, max_bytes=safeguarding_settings.max_document_bytes)
+    """Look at an uploaded file from outside, before it is stored. Raises
+    :class:`UploadRefused`."""
+    report = look_outside(file, name, max_bytes=safeguarding_settings.max_document_bytes)
     blockers = [f for f in report.findings if f.severity is Severity.BLOCKER]
     if blockers:
         raise UploadRefused(blockers)
@@ -164,7 +166,8 @@ def inspect_version(version: DocumentVersion, *, user: Any = None) -> Report:
 def _inspect_stored(key: str, name: str) -> tuple[Report, int | None]:
     with get_document_storage().open(key, "rb") as file:
         report = inspect_file(file, name, max_bytes=safeguarding_settings.max_document_bytes)
-        return report, count_pages(file, report.media_type)
+        pages = report.pages
+        return report, count_pages(file, report.media_type) if pages is None else pages
 
 
 def _conclude(version: DocumentVersion, report: Report, pages: int | None, user: Any) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import math
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from pydantic import TypeAdapter
 
 from .child import ChildFailed, Limits, ask
-from .reading import MAX_EXCERPT, Found, Reading
+from .reading import MAX_EXCERPT, MAX_FOUND, MAX_TEXT, Found, Reading, Text
 from .report import Finding, Severity
 from .rules import GENERAL, RULES
 
@@ -22,6 +25,18 @@ WORKERS: dict[str, Path] = {}
 """The worker for each media type, whose ``answer(file)`` gives ``dataclasses.asdict(Reading)``."""
 
 
+_MAX_NUMBER = 2**31 - 1
+"""As a column can hold it."""
+_MAX_LANGUAGE = 35
+_MAX_FACTS = 200
+_FACTS_DEEP = 3
+
+
+def is_read(media_type: str) -> bool:
+    """Whether there is a worker for files of this kind."""
+    return media_type in WORKERS
+
+
 def look_inside(file: IO[bytes], media_type: str, limits: Limits = LIMITS) -> Reading:
     """What the worker for ``media_type`` says of the seekable ``file``.
 
@@ -31,10 +46,61 @@ def look_inside(file: IO[bytes], media_type: str, limits: Limits = LIMITS) -> Re
     if worker is None:
         return Reading()
     try:
-        return ask(worker, file, limits, _READING)
+        return _bounded(ask(worker, file, limits, _READING))
     except ChildFailed as error:
         logger.warning("A file could not be inspected: %s", error)
         return Reading(found=[Found("uninspectable")])
+
+
+def _bounded(reading: Reading) -> Reading:
+    """The answer, no larger than a worker's limits. It has kept them; but it has read a stranger's
+    file, and may be lying."""
+    found = [
+        replace(one, page=_page(one.page), box=one.box if _is_box(one.box) else None)
+        for one in reading.found[:MAX_FOUND]
+    ]
+    if len(reading.found) > MAX_FOUND:
+        found.append(Found("too-many"))
+    texts = []
+    left = MAX_TEXT
+    for text in reading.texts:
+        if len(text.text) > left:
+            found.append(Found("too-many"))
+            break
+        left -= len(text.text) + 1
+        texts.append(Text(text.text, _shortened(text.where), _page(text.page), text.shown))
+    return Reading(
+        found=found,
+        texts=texts,
+        facts=_bounded_facts(reading.facts),
+        pages=_page(reading.pages),
+        language=_shortened(reading.language)[:_MAX_LANGUAGE],
+    )
+
+
+def _page(number: int | None) -> int | None:
+    return number if number is not None and 1 <= number <= _MAX_NUMBER else None
+
+
+def _is_box(box: tuple[float, ...] | None) -> bool:
+    return box is not None and all(map(math.isfinite, box))
+
+
+def _bounded_facts(value: Any, depth: int = 0) -> Any:
+    if isinstance(value, str):
+        return _shortened(value)
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, (int, float)):
+        return value if math.isfinite(value) and abs(value) <= _MAX_NUMBER else None
+    if depth == _FACTS_DEEP:
+        return None
+    if isinstance(value, list):
+        return [_bounded_facts(one, depth + 1) for one in value[:_MAX_FACTS]]
+    return {
+        _shortened(name): _bounded_facts(one, depth + 1)
+        for name, one in islice(value.items(), _MAX_FACTS)
+    }
 
 
 def in_words(found: Found) -> Finding:

@@ -16,6 +16,15 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Verdict(StrEnum):
+    """What an inspection comes to. There is no "safe"."""
+
+    NO_KNOWN_PROBLEM = "no-known-problem"
+    """Nothing above a note."""
+    FINDINGS = "findings"
+    NOT_INSPECTED = "not-inspected"
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that was found: a stable ``code``, what it is and what to do, in plain words."""
@@ -47,10 +56,29 @@ class Report:
     pages: int | None = None
     language: str = ""
     """As the file itself says it; "" where it does not."""
+    looked_inside: bool = False
+    """Whether somebody read the content too. Of sound and video, nobody does."""
 
     @property
     def blocked(self) -> bool:
         return any(finding.severity is Severity.BLOCKER for finding in self.findings)
+
+    @property
+    def inspected(self) -> bool:
+        """Whether the file could be inspected: not where it is damaged, encrypted, beyond a
+        limit, or of a kind that is refused unread."""
+        codes = {finding.code for finding in self.findings}
+        if codes & {"uninspectable", "empty", "too-large"}:
+            return False
+        return self.looked_inside or "type-refused" not in codes
+
+    @property
+    def verdict(self) -> Verdict:
+        if not self.inspected:
+            return Verdict.NOT_INSPECTED
+        if any(finding.severity is not Severity.NOTE for finding in self.findings):
+            return Verdict.FINDINGS
+        return Verdict.NO_KNOWN_PROBLEM
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,4 +1,4 @@
-"""An inspection answers with findings, whatever it is given; it never raises for bad content."""
+"""From outside, a file has findings, whatever it is; bad content never raises."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.inspection import files
-from wagtail_safeguarding.inspection.inspect import inspect_file
 from wagtail_safeguarding.inspection.media_types import KNOWN, UNKNOWN, XLSX
+from wagtail_safeguarding.inspection.outside import look_outside
 from wagtail_safeguarding.inspection.report import RULES_VERSION, Finding, Report, Severity
 
 MAX = 10_000_000
 
 
 def report_on(data: bytes, name: str = "report.pdf", max_bytes: int = MAX) -> Report:
-    return inspect_file(io.BytesIO(data), name, max_bytes=max_bytes)
+    return look_outside(io.BytesIO(data), name, max_bytes=max_bytes)
 
 
 def codes(report: Report) -> list[str]:
@@ -131,7 +131,7 @@ def test_no_more_is_read_than_the_limit_asks_for() -> None:
             Endless.read_bytes += size
             return b"%PDF-1.7 ".ljust(size, b"x")
 
-    report = inspect_file(Endless(), "report.pdf", max_bytes=3_000_000)
+    report = look_outside(Endless(), "report.pdf", max_bytes=3_000_000)
     assert codes(report) == ["too-large"]
     assert Endless.read_bytes < 6_000_000
 
@@ -187,7 +187,7 @@ def test_reading_error_is_not_swallowed() -> None:
             raise OSError("the disk is gone")
 
     with pytest.raises(OSError, match="disk is gone"):
-        inspect_file(Broken(), "report.pdf", max_bytes=MAX)
+        look_outside(Broken(), "report.pdf", max_bytes=MAX)
 
 
 def test_report_is_plain_data_that_says_which_rules_it_followed() -> None:
@@ -223,8 +223,8 @@ def test_any_damage_to_a_good_file_has_a_report(name: str, junk: bytes, at: int)
 
 
 def test_of_a_file_that_is_too_large_nothing_more_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wagtail_safeguarding.inspection.inspect.sniff", None)
-    report = inspect_file(io.BytesIO(b"x" * 11), "report.pdf", max_bytes=10)
+    monkeypatch.setattr("wagtail_safeguarding.inspection.outside.sniff", None)
+    report = look_outside(io.BytesIO(b"x" * 11), "report.pdf", max_bytes=10)
     assert codes(report) == ["too-large"]
 
 
