@@ -6,11 +6,12 @@ One module for each group of codes.
 from __future__ import annotations
 
 from .general import GENERAL
+from .names import NAMES
 from .rule import Rule, by_code
 
 __all__ = ["GENERAL", "RULES", "Rule"]
 
-_GROUPS = (GENERAL,)
+_GROUPS = (GENERAL, NAMES)
 
 RULES: dict[str, Rule] = by_code(*(rule for group in _GROUPS for rule in group.values()))
 """By code; no two groups share one."""
