@@ -12,6 +12,7 @@ from typing import IO, Any
 from pydantic import TypeAdapter
 
 from .child import ChildFailed, Limits, ask
+from .media_types import DOCX
 from .reading import MAX_EXCERPT, MAX_FOUND, MAX_TEXT, Found, Reading, Text
 from .report import Finding, Severity
 from .rules import GENERAL, RULES
@@ -21,7 +22,9 @@ logger = logging.getLogger(__name__)
 LIMITS = Limits(seconds=300, memory=1536 * 1024 * 1024, output=64 * 1024 * 1024)
 _READING = TypeAdapter(Reading)
 
-WORKERS: dict[str, Path] = {}
+_OFFICE = Path(__file__).with_name("office") / "worker.py"
+
+WORKERS: dict[str, Path] = {DOCX: _OFFICE}
 """The worker for each media type, whose ``answer(file)`` gives ``dataclasses.asdict(Reading)``."""
 
 

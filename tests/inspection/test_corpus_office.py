@@ -1,0 +1,52 @@
+"""Every planted Office file is found out, and no harmless twin is."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from tests.inspection.corpus import word
+from tests.inspection.corpus.case import Case
+from wagtail_safeguarding.inspection.inside import in_words
+from wagtail_safeguarding.inspection.media_types import sniff
+from wagtail_safeguarding.inspection.office.file import inspect
+from wagtail_safeguarding.inspection.office.gathered import Gathered
+from wagtail_safeguarding.inspection.office.package import Budget
+from wagtail_safeguarding.inspection.reading import Reading
+from wagtail_safeguarding.inspection.report import Severity
+
+pytestmark = pytest.mark.once
+
+CASES = list(word.cases())
+
+
+def read(data: bytes) -> Reading:
+    """What the worker says, without a process of its own."""
+    gathered = Gathered()
+    inspect(io.BytesIO(data), gathered, Budget())
+    return gathered.reading()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_what_is_planted_is_found_and_nothing_else(case: Case) -> None:
+    reading = read(case.data)
+    findings = [in_words(found) for found in reading.found]
+
+    def codes(severity: Severity) -> set[str]:
+        return {finding.code for finding in findings if finding.severity is severity}
+
+    assert codes(Severity.BLOCKER) == case.blockers, findings
+    assert codes(Severity.WARNING) == case.warnings, findings
+    assert case.notes <= codes(Severity.NOTE), findings
+    if case.hidden:
+        assert any(case.hidden in text.text for text in reading.texts if not text.shown)
+        assert not any(case.hidden in text.text for text in reading.texts if text.shown) or (
+            "office-tracked-move" in case.warnings
+        )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_files_are_what_they_are_said_to_be(case: Case) -> None:
+    refused = "application/zip" if "office-macros" in case.blockers else case.media_type
+    assert sniff(io.BytesIO(case.data)) == refused

@@ -1,0 +1,52 @@
+"""One Office file, whatever its kind: each of its parts is given to the reader that knows it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import IO
+from xml.etree.ElementTree import ParseError
+
+from .gathered import Gathered
+from .links import report_links
+from .package import Budget, Package, reachable
+from .parts import Parts, report_stray_bytes
+from .word import Word
+
+MAX_NESTED = 3
+"""How many files may lie in each other."""
+
+READERS = {"w:document": Word}
+"""By the outermost element of the part that the file begins with."""
+
+
+def inspect(file: IO[bytes], gathered: Gathered, budget: Budget, depth: int = 0) -> None:
+    """Raises for a file that cannot be read, or not to its end."""
+    package = Package(file, budget)
+    roots = {name: package.root(name) for name in package.parts}
+    relationships = package.relationships()
+    main = next(
+        (r.target for r in relationships if r.source == "" and r.kind == "officeDocument"), ""
+    )
+    reader_class = READERS.get(roots.get(main, ""))
+    if reader_class is None or "[Content_Types].xml" not in package.parts:
+        raise ValueError("no Office file that is known")
+    listed = reachable(relationships)
+    known = {name: root for name, root in roots.items() if name in listed}
+    reader = reader_class(package, gathered, known, relationships, main)
+    reader.inspect()
+
+    def look_inside(inner: io.BytesIO) -> Gathered | None:
+        if depth + 1 >= MAX_NESTED:
+            return None
+        found = Gathered()
+        try:
+            inspect(inner, found, budget, depth + 1)
+        except (ValueError, zipfile.BadZipFile, ParseError):
+            return None
+        return found
+
+    Parts(package, gathered, roots, relationships, listed, look_inside).inspect(reader.read)
+    report_links(gathered, relationships)
+    report_stray_bytes(package, gathered)
+    package.read_the_rest()
