@@ -6,51 +6,72 @@ neither Django nor a review: what it is to look for beside its own rules is give
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import IO, Any
 
 from .identifiers import file_name_text, find_identifiers, without_identifiers
 from .inside import in_words, is_read, look_inside
 from .outside import look_outside
+from .pseudonyms import facts_about_reviews
 from .reading import Found
-from .report import Report
+from .report import UNINSPECTABLE, Report
+from .restricted import RestrictedNames
 
 
-def inspect_file(file: IO[bytes], name: str, *, max_bytes: int) -> Report:
+def inspect_file(
+    file: IO[bytes], name: str, *, max_bytes: int, names: RestrictedNames | None = None
+) -> Report:
     """Inspect the seekable binary ``file`` that was uploaded as ``name``.
 
-    ``max_bytes`` bounds what is read. Raises :class:`OSError` when reading fails; bad
-    content never raises, it is a finding.
+    ``names`` must not be in it; no excerpt repeats one. ``max_bytes`` bounds what is read.
+    Raises :class:`OSError` when reading fails; bad content never raises, it is a finding.
     """
     outside = look_outside(file, name, max_bytes=max_bytes)
     if outside.size == 0 or outside.size > max_bytes:
         return outside
     reading = look_inside(file, outside.media_type)
-    found = [*reading.found, *find_identifiers([file_name_text(name), *reading.texts])]
+    texts = [file_name_text(name), *reading.texts]
+    found = [*reading.found, *find_identifiers(texts), *(names.find(texts) if names else [])]
+    masked = partial(_masked, names)
     return replace(
         outside,
-        findings=(*outside.findings, *map(in_words, map(_masked, found))),
-        facts=_masked_facts(reading.facts),
+        findings=(
+            *outside.findings,
+            *(
+                in_words(replace(one, excerpt=masked(one.excerpt), where=masked(one.where)))
+                for one in found
+            ),
+        ),
+        facts={**_masked_facts(reading.facts, masked), **facts_about_reviews(name, reading.texts)},
         pages=reading.pages,
         language=reading.language,
         looked_inside=is_read(outside.media_type),
     )
 
 
-def _masked(found: Found) -> Found:
-    """The finding, without the identifiers that its words repeat from the file."""
-    return replace(
-        found,
-        excerpt=without_identifiers(found.excerpt),
-        where=without_identifiers(found.where),
-    )
+def find_names(
+    file: IO[bytes], name: str, media_type: str, names: RestrictedNames
+) -> list[Found] | None:
+    """Where the seekable ``file`` has one of the names; None where it cannot be read."""
+    reading = look_inside(file, media_type)
+    if any(found.code == UNINSPECTABLE for found in reading.found):
+        return None
+    return names.find([file_name_text(name), *reading.texts])
 
 
-def _masked_facts(value: Any) -> Any:
+def _masked(names: RestrictedNames | None, text: str) -> str:
+    """What a report repeats from a file, without identifiers and names."""
+    text = without_identifiers(text)
+    return names.masked(text) if names else text
+
+
+def _masked_facts(value: Any, masked: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return without_identifiers(value)
+        return masked(value)
     if isinstance(value, list):
-        return [_masked_facts(one) for one in value]
+        return [_masked_facts(one, masked) for one in value]
     if isinstance(value, dict):
-        return {without_identifiers(name): _masked_facts(one) for name, one in value.items()}
+        return {masked(name): _masked_facts(one, masked) for name, one in value.items()}
     return value

@@ -10,6 +10,10 @@ RULES_VERSION = 2
 """Raised whenever the rules change, so that older inspections can be found and repeated."""
 
 
+UNINSPECTABLE = "uninspectable"
+"""The code for a file that cannot be read."""
+
+
 class Severity(StrEnum):
     BLOCKER = "blocker"
     WARNING = "warning"
@@ -68,7 +72,7 @@ class Report:
         """Whether the file could be inspected: not where it is damaged, encrypted, beyond a
         limit, or of a kind that is refused unread."""
         codes = {finding.code for finding in self.findings}
-        if codes & {"uninspectable", "empty", "too-large"}:
+        if codes & {UNINSPECTABLE, "empty", "too-large"}:
             return False
         return self.looked_inside or "type-refused" not in codes
 

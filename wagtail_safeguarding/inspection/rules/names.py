@@ -10,6 +10,12 @@ _TAKE_OUT = "Take it out of the original document and export that again."
 
 NAMES = by_code(
     Rule(
+        "restricted-name",
+        Severity.BLOCKER,
+        "There is a name that is on the review's list of names.",
+        f"It must not be published, whoever can see it. {_TAKE_OUT}",
+    ),
+    Rule(
         "nhs-number",
         Severity.BLOCKER,
         "There is an NHS number.",
