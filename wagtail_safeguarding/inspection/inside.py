@@ -12,7 +12,7 @@ from typing import IO, Any
 from pydantic import TypeAdapter
 
 from .child import ChildFailed, Limits, ask
-from .media_types import DOCX
+from .media_types import DOCX, PPTX, XLSX
 from .reading import MAX_EXCERPT, MAX_FOUND, MAX_TEXT, Found, Reading, Text
 from .report import Finding, Severity
 from .rules import GENERAL, RULES
@@ -24,7 +24,7 @@ _READING = TypeAdapter(Reading)
 
 _OFFICE = Path(__file__).with_name("office") / "worker.py"
 
-WORKERS: dict[str, Path] = {DOCX: _OFFICE}
+WORKERS: dict[str, Path] = {DOCX: _OFFICE, PPTX: _OFFICE, XLSX: _OFFICE}
 """The worker for each media type, whose ``answer(file)`` gives ``dataclasses.asdict(Reading)``."""
 
 

@@ -444,6 +444,23 @@ def _drawings() -> Iterator[Case]:
         hidden=SECRET,
     )
 
+    cropped = '<pic:pic><pic:blipFill><a:srcRect {}="{}"/></pic:blipFill></pic:pic>'
+    for name, side, share, seen in (
+        ("cropped", "l", 40_000, True),
+        ("tidied", "t", 2_000, False),
+        ("padded", "r", -40_000, False),
+    ):
+        yield case(
+            name,
+            with_shape(anchor(cropped.format(side, share))),
+            warnings=("office-cropped-picture",) if seen else (),
+        )
+    vml = (
+        '<w:r><w:pict><v:shape style="width:100pt;height:100pt"><v:imagedata cropleft="26214f"/>'
+        "</v:shape></w:pict></w:r>"
+    )
+    yield case("cropped-vml", with_shape(vml), warnings=("office-cropped-picture",))
+
 
 def _parts() -> Iterator[Case]:
     header = xml("w:hdr", paragraph(run(SECRET)))

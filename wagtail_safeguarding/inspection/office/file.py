@@ -11,12 +11,18 @@ from .gathered import Gathered
 from .links import report_links
 from .package import Budget, Package, reachable
 from .parts import Parts, report_stray_bytes
+from .presentation import Presentation
+from .spreadsheet import Spreadsheet
 from .word import Word
 
 MAX_NESTED = 3
 """How many files may lie in each other."""
 
-READERS = {"w:document": Word}
+READERS: dict[str, type[Word | Spreadsheet | Presentation]] = {
+    "w:document": Word,
+    "x:workbook": Spreadsheet,
+    "p:presentation": Presentation,
+}
 """By the outermost element of the part that the file begins with."""
 
 

@@ -83,9 +83,13 @@ class Gathered:
     def blocks(self) -> bool:
         return any((one.severity or RULES[one.code].severity) == "blocker" for one in self._found)
 
-    def take_texts(self) -> str:
-        """All texts as one."""
-        return "\n".join(text.text for text in self._texts)
+    def all_text(self, *, but: str = "", shown_only: bool = False) -> str:
+        """All texts as one, without those whose place begins with ``but``."""
+        return "\n".join(
+            text.text
+            for text in self._texts
+            if (text.shown or not shown_only) and not (but and text.where.startswith(but))
+        )
 
     def reading(self) -> Reading:
         for said, found, otherwise in self._unless_shown:

@@ -10,12 +10,13 @@ from .events import START, TEXT
 from .gathered import Gathered, is_readable
 from .package import Package, Relationship
 from .properties import PROGRAMS, pairs, read_custom, read_properties, report_path
+from .spreadsheet import NAME
 from .strings import find_strings
 
 MAX_EMBEDDED = 64 * 1024 * 1024
 """Larger objects are reported and not looked into."""
 
-_OBJECTS = {"package", "oleObject", "aFChunk", "embeddedObject"}
+_OBJECTS = {"package", "oleObject", "aFChunk", "embeddedObject", "powerPivotData"}
 _CONTROLS = {"control", "activeXControlBinary", "webextension", "taskpanes", "ctrlProp"}
 _PROPERTIES = {"cp:coreProperties", "ep:Properties"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -140,16 +141,15 @@ class Parts:
             self._ole(name, data)
             return
         inside = self._look_inside(io.BytesIO(data)) if data.startswith(b"PK") else None
-        said = inside.take_texts() if inside else find_strings(data)
+        said = inside.all_text() if inside else find_strings(data)
         self._gathered.text(said, "an embedded file", shown=False)
         sources = self._sources.get(name, set())
         charts = [source for source in sources if self._roots.get(source) == "c:chartSpace"]
         if inside is None or not charts or len(charts) < len(sources) or inside.blocks:
             self._gathered.found("office-embedded", excerpt=said, where=name)
             return
-        self._gathered.unless_shown(
-            said.replace(_HINT, ""), "office-chart-data", where=name, otherwise="note"
-        )
+        cells = inside.all_text(but=NAME, shown_only=True).replace(_HINT, "")
+        self._gathered.unless_shown(cells, "office-chart-data", where=name, otherwise="note")
 
     def _ole(self, name: str, data: bytes) -> None:
         text = find_strings(data)

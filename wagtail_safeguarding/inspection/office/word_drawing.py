@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .colours import BLACK, SCHEME, WHITE, colour, luminance
 from .gathered import Gathered
+from .shapes import CROPPED, crop
 from .word_styles import UNKNOWN
 
 _EMU = 914_400
@@ -38,6 +39,7 @@ class Drawing:
     """RRGGBB, ``UNKNOWN``, or None for none."""
     width: int = 0
     height: int = 0
+    cropped: float = 0.0
     covers: list[str] = field(default_factory=list)
 
     @property
@@ -82,7 +84,12 @@ class Drawing:
                 self.fill = SCHEME.get(attributes.get("val", ""), UNKNOWN)
             case "a:alpha" | "a:lumMod" | "a:lumOff" | "a:tint" if "wps:spPr" in stack[-5:]:
                 self.fill = UNKNOWN
-            case "pic:pic" | "c:chart" | "dgm:relIds" | "v:imagedata":
+            case "a:srcRect":
+                self.cropped = max(self.cropped, crop(attributes))
+            case "v:imagedata":
+                self.picture = True
+                self.cropped = max(self.cropped, crop_vml(attributes))
+            case "pic:pic" | "c:chart" | "dgm:relIds":
                 self.picture = True
 
     def place(self, offset: str) -> None:
@@ -128,6 +135,8 @@ class Drawing:
 
     def finish(self, gathered: Gathered, where: str) -> None:
         self.close_shape()
+        if self.cropped >= CROPPED:
+            gathered.found("office-cropped-picture", excerpt=f"{self.cropped:.0%}", where=where)
         for fill in self.covers:
             dark = luminance(fill) < _DARK
             severity = "" if dark else "warning" if fill == WHITE else "note"
@@ -148,3 +157,13 @@ def points(length: str) -> float:
         if found and found.group(1) not in {"-", ".", "-."}
         else 0.0
     )
+
+
+def crop_vml(attributes: dict[str, str]) -> float:
+    """The share of a picture that its crop cuts off: in 65536ths ("6554f") or as it is."""
+    sides = []
+    for side in ("cropleft", "croptop", "cropright", "cropbottom"):
+        said = attributes.get(side, "0")
+        share = points(said.removesuffix("f"))
+        sides.append(max(0.0, share / 65_536 if said.endswith("f") else share))
+    return 1 - max(0.0, 1 - sides[0] - sides[2]) * max(0.0, 1 - sides[1] - sides[3])

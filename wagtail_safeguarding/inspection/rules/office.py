@@ -106,7 +106,47 @@ OFFICE = by_code(
         "Show the field codes (Alt+F9 in Word) and delete the field.",
     ),
     Rule("office-hidden-row", Severity.BLOCKER, "A hidden row has content.", _DELETE),
+    Rule("office-hidden-column", Severity.BLOCKER, "A hidden column has content.", _DELETE),
+    Rule(
+        "office-hidden-cell",
+        Severity.BLOCKER,
+        "Cells have a format that shows nothing of their content.",
+        "Delete the content; anybody can change the format.",
+    ),
+    Rule("office-hidden-sheet", Severity.BLOCKER, "A hidden sheet has content.", _DELETE),
+    Rule("office-hidden-slide", Severity.BLOCKER, "A hidden slide has content.", _DELETE),
+    Rule(
+        "office-speaker-notes",
+        Severity.BLOCKER,
+        "A slide has speaker notes.",
+        "Delete the notes; whoever opens the file can read them.",
+    ),
+    Rule(
+        "office-covered",
+        Severity.BLOCKER,
+        "Something lies on top of text and hides it.",
+        "A shape removes nothing of what lies under it. Delete the words themselves.",
+    ),
+    Rule(
+        "office-cropped-picture",
+        Severity.WARNING,
+        "A picture is cropped, and the file still holds what was cut off.",
+        "Delete the cropped areas (Picture Format, Compress Pictures), or crop it in a picture "
+        "editor.",
+    ),
     # Things inside and outside
+    Rule(
+        "office-pivot-cache",
+        Severity.BLOCKER,
+        "The data behind a pivot table hold more than the sheets show.",
+        "Paste the table as values into a new workbook.",
+    ),
+    Rule(
+        "office-external-cache",
+        Severity.BLOCKER,
+        "The file holds values of another workbook that no sheet shows.",
+        "Break the links (Data, Edit Links) and save the file again.",
+    ),
     Rule(
         "office-embedded",
         Severity.BLOCKER,
