@@ -12,7 +12,11 @@ from typing import IO, Any
 from pydantic import TypeAdapter
 
 from .child import ChildFailed, Limits, ask
+<<<<<<< HEAD
 from .media_types import DOCX, PPTX, XLSX
+=======
+from .media_types import DOCX, PDF
+>>>>>>> 8fe87f2 (Find the words of a PDF that a reader cannot see)
 from .reading import MAX_EXCERPT, MAX_FOUND, MAX_TEXT, Found, Reading, Text
 from .report import Finding, Severity
 from .rules import GENERAL, RULES
@@ -23,8 +27,13 @@ LIMITS = Limits(seconds=300, memory=1536 * 1024 * 1024, output=64 * 1024 * 1024)
 _READING = TypeAdapter(Reading)
 
 _OFFICE = Path(__file__).with_name("office") / "worker.py"
+_PDF = Path(__file__).with_name("pdf") / "worker.py"
 
+<<<<<<< HEAD
 WORKERS: dict[str, Path] = {DOCX: _OFFICE, PPTX: _OFFICE, XLSX: _OFFICE}
+=======
+WORKERS: dict[str, Path] = {DOCX: _OFFICE, PDF: _PDF}
+>>>>>>> 8fe87f2 (Find the words of a PDF that a reader cannot see)
 """The worker for each media type, whose ``answer(file)`` gives ``dataclasses.asdict(Reading)``."""
 
 

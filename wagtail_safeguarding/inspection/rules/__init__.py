@@ -8,11 +8,12 @@ from __future__ import annotations
 from .general import GENERAL
 from .names import NAMES
 from .office import OFFICE
+from .pdf import PDF
 from .rule import Rule, by_code
 
 __all__ = ["GENERAL", "RULES", "Rule"]
 
-_GROUPS = (GENERAL, NAMES, OFFICE)
+_GROUPS = (GENERAL, NAMES, OFFICE, PDF)
 
 RULES: dict[str, Rule] = by_code(*(rule for group in _GROUPS for rule in group.values()))
 """By code; no two groups share one."""

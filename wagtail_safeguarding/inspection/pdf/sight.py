@@ -1,0 +1,343 @@
+"""Which letters of a page a reader cannot see, and why.
+
+The page is rendered with and without its text. Where the two differ in a letter's box, the letter
+can be seen; on an ordinary page nothing more is asked. Only for letters without a difference are
+there more renderings and questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import ink, pdfium
+from .letters import Letters
+from .objects import Thing, activate, things
+from .overlap import covered_by_text
+from .sheet import Boxes, Pixels, Sheet
+from .surroundings import Surroundings
+
+
+class Cause(StrEnum):
+    """Why a letter cannot be seen."""
+
+    SHAPE = "shape"
+    IMAGE = "image"
+    ANNOTATION = "annotation"
+    FIELD = "field"
+    TEXT = "text"
+    CONTRAST = "contrast"
+    INVISIBLE = "invisible"
+    SCAN_BOX = "scan-box"
+    SCAN_BLANK = "scan-blank"
+    CLIPPED = "clipped"
+    OFF_PAGE = "off-page"
+    LAYER = "layer"
+    TINY = "tiny"
+    BLANK = "blank"
+
+
+CAUSES = list(Cause)
+SEEN = -1
+MOST = 0.6
+TINY_POINTS = 1.0
+"""A word none of whose letters is higher or wider than this needs a lens."""
+
+_OBJECTLESS = Thing(0, pdfium.TEXT, 0, (1, 0, 0, 1, 0, 0))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What was seen of one page: the cause for each letter (an index of ``CAUSES``, or SEEN),
+    the boxes in pixels, and whether recognised text lies where the picture has ink."""
+
+    causes: NDArray[np.int8]
+    boxes: Boxes
+    objects: dict[int, int]
+    """The text object of a hidden letter, by the letter's index."""
+    is_aligned: bool = True
+
+
+class Look:
+    """One look at one page."""
+
+    def __init__(self, sheet: Sheet, letters: Letters, *, has_hidden_layers: bool) -> None:
+        self.sheet = sheet
+        self.letters = letters
+        self.has_hidden_layers = has_hidden_layers
+        self.things = list(things(pdfium.number(sheet.page)))
+        self.texts = [thing for thing in self.things if thing.kind == pdfium.TEXT]
+        self.invisible = {
+            thing.handle
+            for thing in self.texts
+            if pdfium.render_mode(thing.handle) in (pdfium.INVISIBLE, pdfium.CLIP)
+        }
+        self.causes = np.full(letters.count, SEEN, np.int8)
+        self.objects: dict[int, int] = {}
+        self.is_aligned = True
+
+    def sight(self) -> Sight:
+        counted = np.flatnonzero(self.letters.counted)
+        if not len(counted):
+            return Sight(self.causes, np.full((self.letters.count, 4), np.nan), {})
+        boxes = self.letters.boxes
+        counted = counted[~np.isnan(boxes[counted]).any(axis=1)]
+        for _ in self.sheet.windows(boxes[counted]):
+            self.boxes = self.sheet.in_pixels(boxes)
+            in_window, on_page = self.sheet.holds(self.boxes[counted])
+            self._find_outside(counted[~on_page])
+            self._look(counted[in_window])
+        self._complete_words()
+        return Sight(self.causes, self.boxes, self.objects, self.is_aligned)
+
+    def _look(self, counted: NDArray[np.intp]) -> None:
+        if not len(counted):
+            return
+        self.shown = self.sheet.render("shown")
+        self.bare = self._without_text()
+        plain = ink.plainly_seen(self.shown, self.bare, self.boxes[counted])
+        plain &= ~self._is_invisible(counted)
+        self._find_tiny(counted)
+        suspects = counted[~plain & (self.causes[counted] == SEEN)]
+        if len(suspects):
+            self._question(suspects)
+        self._find_text_under_text(counted)
+
+    def _find_outside(self, indices: NDArray[np.intp]) -> None:
+        self._set(indices.tolist(), Cause.OFF_PAGE)
+        for index in indices.tolist():
+            self.objects[index] = self.letters.object_of(index)
+
+    def _without_text(self) -> Pixels:
+        if len(self.invisible) == len(self.texts):
+            return self.shown
+        activate(self.texts, False)
+        bare = self.sheet.render("bare")
+        activate(self.texts, True)
+        return bare
+
+    def _is_invisible(self, counted: NDArray[np.intp]) -> NDArray[np.bool_]:
+        if not self.invisible:
+            return np.zeros(len(counted), np.bool_)
+        objects = map(self.letters.object_of, counted.tolist())
+        return np.fromiter((handle in self.invisible for handle in objects), np.bool_)
+
+    def _text_alone(self, texts: list[Thing] | None = None) -> Pixels:
+        others = [thing for thing in self.things if thing.kind != pdfium.TEXT]
+        if texts is not None:
+            chosen = {thing.handle for thing in texts}
+            others += [thing for thing in self.texts if thing.handle not in chosen]
+        activate(others, False)
+        drawn = self.sheet.render("drawn", annotations=False, paper=0)
+        activate(others, True)
+        return drawn
+
+    def _set(self, indices: Iterable[int], cause: Cause) -> None:
+        self.causes[np.fromiter(indices, np.intp)] = CAUSES.index(cause)
+
+    # Letters that change nothing
+
+    def _question(self, suspects: NDArray[np.intp]) -> None:
+        by_handle = {thing.handle: thing for thing in self.texts}
+        drawn = self._text_alone()
+        change = ink.difference(self.shown, self.bare)
+        around = Surroundings(self.sheet, self.things)
+        ghosts: list[int] = []
+        covered: list[tuple[int, Thing]] = []
+        absent: list[tuple[int, Thing]] = []
+        for index in suspects.tolist():
+            box = self.boxes[index]
+            text = by_handle.get(self.letters.object_of(index), _OBJECTLESS)
+            if not text.handle:
+                continue
+            self.objects[index] = text.handle
+            if text.handle in self.invisible:
+                ghosts.append(index)
+            else:
+                inked = ink.expected(drawn, box)
+                if inked.sum() < min(3, inked.size):
+                    absent.append((index, text))
+                elif ink.share_seen(change, inked, box) < ink.SHARE:
+                    covered.append((index, text))
+        if covered:
+            ghosts += self._why_covered(covered, around)
+        self._why_absent(absent, drawn, around)
+        if ghosts:
+            self._look_at_ghosts(ghosts, around)
+
+    def _why_covered(self, covered: list[tuple[int, Thing]], around: Surroundings) -> list[int]:
+        """Gives back those that lie under the picture of a page: text recognised in a scan."""
+        under_annotation = self._seen_without_annotations(covered, around)
+        ghosts: list[int] = []
+        for index, text in covered:
+            box = self.boxes[index]
+            if index in under_annotation:
+                kind = Cause.FIELD if around.only_fields_at(box) else Cause.ANNOTATION
+                self._set([index], kind)
+                continue
+            cover = around.cover(box, text.order)
+            if cover is None:
+                self._set([index], Cause.CONTRAST)
+            elif cover.kind == pdfium.TEXT:
+                self._set([index], Cause.TEXT)
+            elif cover.kind != pdfium.IMAGE:
+                self._set([index], Cause.SHAPE)
+            elif around.is_scan:
+                ghosts.append(index)
+            else:
+                self._set([index], Cause.IMAGE)
+        return ghosts
+
+    def _seen_without_annotations(
+        self, covered: list[tuple[int, Thing]], around: Surroundings
+    ) -> set[int]:
+        if not around.annotations:
+            return set()
+        drawn = self._text_alone()
+        shown = self.sheet.render("other", annotations=False).copy()
+        activate(self.texts, False)
+        change = ink.difference(shown, self.sheet.render("other", annotations=False))
+        activate(self.texts, True)
+        return {
+            index
+            for index, _ in covered
+            if ink.share_seen(change, ink.expected(drawn, self.boxes[index]), self.boxes[index])
+            >= ink.SHARE
+        }
+
+    def _why_absent(
+        self, absent: list[tuple[int, Thing]], drawn: Pixels, around: Surroundings
+    ) -> None:
+        """Letters that should be drawn and leave no ink at all."""
+        has_ink: dict[int, bool] = {}
+        for index, text in absent:
+            box = self.boxes[index]
+            if text.handle not in has_ink:
+                has_ink[text.handle] = bool(ink.expected(drawn, around.box_of(text)).any())
+            clip = around.clip_of(text)
+            if clip is not None and not _holds(clip, box):
+                self._set([index], Cause.CLIPPED)
+            elif has_ink[text.handle]:
+                pass  # its ink is elsewhere in the same piece of text: the boxes are wrong
+            elif around.is_transparent(text):
+                self._set([index], Cause.CONTRAST)
+            elif self.has_hidden_layers:
+                self._set([index], Cause.LAYER)
+            elif clip is not None and not around.is_whole_page(clip):
+                self._set([index], Cause.CLIPPED)
+            elif pdfium.is_embedded(pdfium.text_font(text.handle)) == 1:
+                self._set([index], Cause.BLANK)
+
+    def _look_at_ghosts(self, ghosts: list[int], around: Surroundings) -> None:
+        """Text that is never drawn is normal where a picture shows it: decided word by word."""
+        spooky = np.zeros(self.letters.count, np.bool_)
+        spooky[ghosts] = True
+        paper = ink.paper(self.shown)
+        found: list[tuple[list[int], Cause]] = []
+        total = 0
+        for start, end in self.letters.words():
+            of_word = [index for index in range(start, end) if spooky[index]]
+            if not of_word:
+                continue
+            total += 1
+            box = _around(self.boxes[of_word])
+            light = ink.lightness(self.shown, ink.within(box, 0.04, 0.12))
+            if not ink.is_flat(light):
+                if around.other_text_at(box, of_word, self.letters, self.boxes, spooky, self.bare):
+                    found.append((of_word, Cause.INVISIBLE))
+                continue
+            pictured = around.has_picture_at(box)
+            if not ink.is_paper(light, paper):
+                found.append((of_word, Cause.SCAN_BOX if pictured else Cause.INVISIBLE))
+            elif not pictured:
+                found.append((of_word, Cause.INVISIBLE))
+            elif ink.is_flat(ink.lightness(self.shown, ink.within(box, -0.1, -0.2))):
+                found.append((of_word, Cause.SCAN_BLANK))
+        for of_word, cause in found:
+            self._set(of_word, cause)
+        blank = sum(cause is Cause.SCAN_BLANK for _, cause in found)
+        self.is_aligned &= blank <= max(3, total // 10)
+
+    # Letters that are drawn
+
+    def _find_text_under_text(self, counted: NDArray[np.intp]) -> None:
+        lower, upper = covered_by_text(self.sheet, self.texts)
+        if not lower:
+            return
+        alone = self._text_alone(lower)
+        activate(lower, False)
+        without = self.sheet.render("other")
+        activate(lower, True)
+        change = ink.difference(self.shown, without)
+        handles = {thing.handle for thing in lower}
+        for index in counted[self.causes[counted] == SEEN].tolist():
+            handle = self.letters.object_of(index)
+            box = self.boxes[index]
+            if handle not in handles:
+                continue
+            inked = ink.expected(alone, box)
+            if (
+                inked.sum() >= 3
+                and ink.share_seen(change, inked, box) < ink.SHARE
+                and not self._is_same_letter(index, upper)
+            ):
+                self.objects[index] = handle
+                self._set([index], Cause.TEXT)
+
+    def _is_same_letter(self, index: int, upper: set[int]) -> bool:
+        """Whether the same letter lies over it: a shadow, or bold by drawing twice."""
+        box = self.boxes[index]
+        middle = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
+        near = (
+            (middle[:, 0] > box[0])
+            & (middle[:, 0] < box[2])
+            & (middle[:, 1] > box[1])
+            & (middle[:, 1] < box[3])
+        )
+        near[index] = False
+        same = near & (self.letters.codes == self.letters.codes[index])
+        return any(
+            self.letters.object_of(other) in upper for other in np.flatnonzero(same).tolist()
+        )
+
+    def _complete_words(self) -> None:
+        """A word of which most is hidden cannot be read, though a part of a letter sticks out."""
+        if (self.causes == SEEN).all():
+            return
+        for start, end in self.letters.words():
+            of_word = np.arange(start, end)[self.letters.counted[start:end]]
+            hidden = self.causes[of_word] != SEEN
+            if MOST * len(of_word) <= hidden.sum() < len(of_word):
+                most = int(np.bincount(self.causes[of_word][hidden]).argmax())
+                self._set(of_word[~hidden].tolist(), CAUSES[most])
+
+    def _find_tiny(self, counted: NDArray[np.intp]) -> None:
+        size = np.zeros(self.letters.count)
+        known = self.boxes[counted]
+        size[counted] = np.nan_to_num(
+            np.maximum(known[:, 2] - known[:, 0], known[:, 3] - known[:, 1]) / self.sheet.scale
+        )
+        if not (size[counted] < TINY_POINTS).any():
+            return
+        for start, end in self.letters.words():
+            of_word = [i for i in range(start, end) if self.letters.counted[i]]
+            if of_word and 0 < size[of_word].max() < TINY_POINTS:
+                self._set(of_word, Cause.TINY)
+                for index in of_word:
+                    self.objects[index] = self.letters.object_of(index)
+
+
+def _around(boxes: Boxes) -> tuple[float, float, float, float]:
+    left, top = boxes[:, :2].min(axis=0).tolist()
+    right, bottom = boxes[:, 2:].max(axis=0).tolist()
+    return left, top, right, bottom
+
+
+def _holds(outer: Any, box: Any) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return bool(outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3])
