@@ -12,11 +12,7 @@ from typing import IO, Any
 from pydantic import TypeAdapter
 
 from .child import ChildFailed, Limits, ask
-<<<<<<< HEAD
-from .media_types import DOCX, PPTX, XLSX
-=======
-from .media_types import DOCX, PDF
->>>>>>> 8fe87f2 (Find the words of a PDF that a reader cannot see)
+from .media_types import DOCX, PDF, PPTX, XLSX
 from .reading import MAX_EXCERPT, MAX_FOUND, MAX_TEXT, Found, Reading, Text
 from .report import Finding, Severity
 from .rules import GENERAL, RULES
@@ -29,11 +25,12 @@ _READING = TypeAdapter(Reading)
 _OFFICE = Path(__file__).with_name("office") / "worker.py"
 _PDF = Path(__file__).with_name("pdf") / "worker.py"
 
-<<<<<<< HEAD
-WORKERS: dict[str, Path] = {DOCX: _OFFICE, PPTX: _OFFICE, XLSX: _OFFICE}
-=======
-WORKERS: dict[str, Path] = {DOCX: _OFFICE, PDF: _PDF}
->>>>>>> 8fe87f2 (Find the words of a PDF that a reader cannot see)
+WORKERS: dict[str, Path] = {
+    DOCX: _OFFICE,
+    PDF: _PDF,
+    PPTX: _OFFICE,
+    XLSX: _OFFICE,
+}
 """The worker for each media type, whose ``answer(file)`` gives ``dataclasses.asdict(Reading)``."""
 
 
