@@ -135,5 +135,5 @@ def _nothing_is_remembered_as_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process found hidden in one test is not so in the next one's database."""
     from wagtail_safeguarding.register import hidden
 
-    monkeypatch.setattr(hidden, "_looked_at", float("-inf"))
+    monkeypatch.setattr(hidden, "_until", float("-inf"))
     monkeypatch.setattr(hidden, "_found", hidden.Hidden())

@@ -12,12 +12,12 @@ from .preview.views import PreviewAddress, PreviewDocumentView, PreviewView
 app_name = "wagtail_safeguarding"
 
 urlpatterns = [
+    path("api/safeguarding/v1/", include((register_urls(), "register"))),
     path(
         "safeguarding/documents/<uuid:document>/<str:filename>",
         DocumentView.as_view(),
         name="document",
     ),
-    path("api/safeguarding/v1/", include((register_urls(), "register"))),
     path("safeguarding/preview/<str:token>", PreviewView.as_view(), name="preview"),
     path(
         "safeguarding/preview/<str:token>/documents/<uuid:document>/<str:filename>",

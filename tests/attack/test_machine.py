@@ -105,7 +105,7 @@ class Life(RuleBasedStateMachine):
         ever = SimpleNamespace(monotonic=count(10**12, 10**6).__next__)
         self.minutes = mock.patch.object(hidden, "time", ever)
         self.minutes.start()
-        self.looked = mock.patch.object(hidden, "_looked_at", float("-inf"))
+        self.looked = mock.patch.object(hidden, "_until", float("-inf"))
         self.looked.start()
         self.world = World()
         self.attacker = Attacker(self.world, bucket_url=self.bucket_url)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from wagtail_safeguarding.dates import PartialDate
 from wagtail_safeguarding.register import overview as module
 from wagtail_safeguarding.register.clock import Now, now, number_entries
+from wagtail_safeguarding.register.facets import Value
 from wagtail_safeguarding.register.models import Clock, Entry, Event, Record, RecordState
 from wagtail_safeguarding.register.overview import SORTS, Overview, Row, overview
 
@@ -48,7 +49,7 @@ def records(draw: Any) -> list[Row]:
     return [
         Row(
             pk=pk,
-            facets=tuple((facet, value) for facet, found in own.items() for value in found),
+            facets=tuple(Value.of(facet, value) for facet, found in own.items() for value in found),
             date=str(date) if date else "",
             title=title.casefold(),
             published=published,
@@ -61,13 +62,13 @@ def records(draw: Any) -> list[Row]:
 @given(records(), st.sampled_from(["theme", "harm"]), st.lists(values, max_size=2))
 def test_filters_and_counts(rows: list[Row], facet: str, wanted: list[str]) -> None:
     view = Overview.of(NOW, None, rows)
-    chosen = [row for row in rows if any((facet, value) in row.facets for value in wanted)]
+    chosen = [row for row in rows if any(Value.of(facet, value) in row.facets for value in wanted)]
     bits = view.having(facet, wanted)
     assert sorted(view.pks(bits)) == [row.pk for row in chosen]
     assert sorted(view.pks(view.everything)) == [row.pk for row in rows]
     assert view.records([row.pk for row in chosen] + [999]) == bits
     for each in ("theme", "harm"):
-        naive = Counter(value for row in chosen for name, value in row.facets if name == each)
+        naive = Counter(one.value for row in chosen for one in row.facets if one.facet == each)
         assert view.counts(each, bits) == naive
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, router, transaction
-from django.db.models import BigIntegerField, BooleanField, CharField, Exists, Value
+from django.db.models import Case, CharField, Exists, Value, When
 
 from .models import Clock, Entry
 from .statements import Statement
@@ -44,47 +45,89 @@ class Now(NamedTuple):
 def now() -> Now:
     """What the clock says, with every entry numbered that anybody can see. One query; two where
     pages are restricted."""
-    using = router.db_for_read(Clock)
-    rows = _reading(using, tree()).ask()
-    if not any(row[0] >= 0 and not row[3] for row in rows):
+    reading = _of_clock(router.db_for_read(Clock), tree())
+    found = reading.ask()[1]
+    if found is None:
         try:
             number_entries()
         except DatabaseError:  # a replica that cannot be written
             logger.warning("Entries of the register could not be numbered", exc_info=True)
-        rows = _reading(using, tree()).ask()
-    clock = next((row[:3] for row in rows if row[0] >= 0), (0, "", ""))
-    roots = tuple(sorted(row[4] for row in rows if row[0] == _ROOT and row[4]))
-    closed = tuple(sorted(row[4] for row in rows if row[0] == _CLOSED and row[4]))
-    if closed:
-        closed += tuple(sorted(path for (path,) in _closed_aliases(using, tree()).ask()))
-    sequence, mark, surroundings = clock
-    return Now(sequence, mark, surroundings, roots, closed)
+        found = reading.ask(whatever=True)[1] or Now(0, "", "")
+    return found
 
 
-_ROOT, _CLOSED = -1, -2
+def latest() -> Now | None:
+    """What this process read last; by now the clock may say something else."""
+    return _latest
+
+
+_latest: Now | None = None
+
+_ROW, _CLOCK, _ROOT, _CLOSED, _WAITING = 1, 0, -1, -2, -3
+
+
+class Reading:
+    """The clock and, of the same moment, the rows of a query: asked in one statement, so that the
+    way to the database is gone once."""
+
+    def __init__(
+        self, using: str, rows: Any = None, names: Sequence[str] = (), markers: Sequence[Any] = ()
+    ) -> None:
+        """``rows``: a queryset with the columns ``names`` and one that is called ``at``. In it
+        ``markers`` stand for what differs each time (see :class:`~.statements.Statement`)."""
+        null = Value(None, CharField())  # in SQL, NULL of any type
+        nulls = [null] * len(names)
+        waiting = Exists(Entry.objects.filter(sequence=None))
+        kind = Case(When(waiting, then=Value(_WAITING)), default=Value(_CLOCK))
+        clock = Clock.objects.filter(pk=1)
+        roots, closed, _aliases = roots_and_closed()
+        parts: list[Any] = [
+            clock.values_list(kind, "sequence", null, "mark", "surroundings", *nulls),
+            roots.values_list(Value(_ROOT), null, "at", null, null, *nulls),
+            closed.values_list(Value(_CLOSED), null, "at", null, null, *nulls),
+        ]
+        if rows is not None:
+            # First, since PostgreSQL takes the types of the columns from there.
+            parts.insert(0, rows.values_list(Value(_ROW), "pk", "at", null, null, *names))
+        first, *others = parts
+        joined = first.using(using).union(*(part.using(using) for part in others), all=True)
+        self._using = using
+        self._statement = Statement.of(joined, using, markers)
+
+    def ask(
+        self, wanted: Sequence[Any] = (), *, whatever: bool = False
+    ) -> tuple[list[tuple[Any, ...]], Now | None]:
+        """The rows, each with its ``pk``, its ``at`` and then the columns, and what the clock said;
+        None where entries wait for their number, which :func:`now` gives them, unless
+        ``whatever``."""
+        global _latest
+        rows, roots, closed = [], [], []
+        clock = None
+        for row in self._statement.ask(wanted):
+            kind = row[0]
+            if kind == _ROW:
+                rows.append(row[1:3] + row[5:])
+            elif kind == _ROOT:
+                roots.append(row[2])
+            elif kind == _CLOSED:
+                closed.append(row[2])
+            elif kind == _CLOCK or whatever:
+                clock = row[1], row[3], row[4]
+        if clock is None:
+            return rows, None
+        if closed:
+            closed += [path for (path,) in _closed_aliases(self._using, tree()).ask()]
+        _latest = Now(*clock, _paths(roots), _paths(closed))
+        return rows, _latest
+
+
+def _paths(found: list[str | None]) -> tuple[str, ...]:
+    return tuple(sorted(filter(None, found)))
 
 
 @cache
-def _reading(using: str, of: Any) -> Statement:
-    waiting = Exists(Entry.objects.filter(sequence=None))
-    clock = (
-        Clock.objects.using(using)
-        .filter(pk=1)
-        .values_list("sequence", "mark", "surroundings", waiting, Value("", CharField()))
-    )
-    roots, closed, _aliases = roots_and_closed()
-    return Statement.of(
-        clock.union(_as_clock(roots, _ROOT, using), _as_clock(closed, _CLOSED, using), all=True),
-        using,
-    )
-
-
-def _as_clock(rows: Any, kind: int, using: str) -> Any:
-    """The rows, each with a path, in the shape of the clock's."""
-    nothing = Value("", CharField())
-    return rows.using(using).values_list(
-        Value(kind, BigIntegerField()), nothing, nothing, Value(True, BooleanField()), "at"
-    )
+def _of_clock(using: str, of: Any) -> Reading:
+    return Reading(using)
 
 
 @cache

@@ -27,6 +27,34 @@ FACETS: dict[str, Scheme | None] = {
 }
 """By the name of the parameter; the vocabulary whose keys are its values, if one."""
 
+
+class Value:
+    """A value of a facet: one object in a process, which is told from another, and found in a dict,
+    several times as fast as a pair of texts is. There are as many as the register has had."""
+
+    __slots__ = ("facet", "scheme", "value")
+
+    def __init__(self, facet: str, value: str) -> None:
+        self.facet = facet
+        self.value = value
+        self.scheme: Scheme | None = FACETS.get(facet)
+
+    @classmethod
+    def of(cls, facet: str, value: str) -> Value:
+        found = cls.known(facet, value)
+        return found or _VALUES.setdefault((facet, value), cls(facet, value))
+
+    @classmethod
+    def known(cls, facet: str, value: str) -> Value | None:
+        """None, unless some record has had it: what people ask for is not kept."""
+        return _VALUES.get((facet, value))
+
+    def __repr__(self) -> str:
+        return f"{self.facet}={self.value}"
+
+
+_VALUES: dict[tuple[str, str], Value] = {}
+
 SUMMARY_LENGTH = 300
 
 _TAG = re.compile(r"<[^>]*>")

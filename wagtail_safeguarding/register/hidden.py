@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
+from wagtail_safeguarding.conf import safeguarding_settings
+
 from .models import Record, RecordState
 from .visibility import visible_pages
 
@@ -30,18 +32,17 @@ class Hidden:
 
 _lock = threading.Lock()
 _found = Hidden()
-_looked_at = float("-inf")
+_until = float("-inf")
 
 
-def hidden(seconds: float) -> Hidden:
-    """What was found at the last look, which was no longer ago than so many seconds."""
-    global _found, _looked_at
-    is_due = time.monotonic() - _looked_at >= seconds
+def hidden() -> Hidden:
+    """What was found at the last look, which was no longer ago than caches may keep an answer."""
+    global _found, _until
     # Whoever comes while somebody looks goes on with what is known.
-    if is_due and _lock.acquire(blocking=False):
+    if time.monotonic() >= _until and _lock.acquire(blocking=False):
         try:
             _found = _look()
-            _looked_at = time.monotonic()
+            _until = time.monotonic() + safeguarding_settings.public_cache_seconds
         finally:
             _lock.release()
     return _found

@@ -21,6 +21,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from .clock import Now
+from .facets import Value
 from .models import Entry, Record, RecordState
 
 FEW = 2000
@@ -39,7 +40,7 @@ class Row:
     """What is remembered of one record."""
 
     pk: int
-    facets: tuple[tuple[str, str], ...]
+    facets: tuple[Value, ...]
     date: str
     title: str
     published: int
@@ -102,9 +103,7 @@ class Order:
 class Overview:
     """What is public under one reading of the clock. Never changed, only followed by another."""
 
-    def __init__(
-        self, now: Now, last: Any, rows: list[Row | None], bits: dict[tuple[str, str], int]
-    ) -> None:
+    def __init__(self, now: Now, last: Any, rows: list[Row | None], bits: dict[Value, int]) -> None:
         self.now = now
         self.last = last
         """What the log says of its last entry; in another history it says something else."""
@@ -115,7 +114,7 @@ class Overview:
     @classmethod
     def of(cls, now: Now, last: Any, found: Iterable[Row]) -> Overview:
         rows: list[Row | None] = [*found]
-        having: dict[tuple[str, str], list[int]] = {}
+        having: dict[Value, list[int]] = {}
         for slot, row in enumerate(rows):
             for facet in row.facets if row else ():
                 having.setdefault(facet, []).append(slot)
@@ -131,11 +130,11 @@ class Overview:
         return bits_of((slot for slot, row in enumerate(self.rows) if row), len(self.rows))
 
     @cached_property
-    def values(self) -> dict[str, list[str]]:
+    def values(self) -> dict[str, list[Value]]:
         """The values of each facet that some record has."""
-        found: dict[str, list[str]] = {}
-        for facet, value in self.bits:
-            found.setdefault(facet, []).append(value)
+        found: dict[str, list[Value]] = {}
+        for value in self.bits:
+            found.setdefault(value.facet, []).append(value)
         return found
 
     def order(self, sort: str) -> Order:
@@ -152,8 +151,8 @@ class Overview:
     def pks(self, bits: int) -> list[int]:
         return [self.pk_at(slot) for slot in slots_of(bits)]
 
-    def facets_of(self, pk: int) -> tuple[tuple[str, str], ...]:
-        """The facets of one record, each with its value."""
+    def facets_of(self, pk: int) -> tuple[Value, ...]:
+        """The values of the facets of one record."""
         row = self.rows[self.slot_of[pk]]
         return row.facets if row else ()
 
@@ -161,7 +160,8 @@ class Overview:
         """The records with any of these values."""
         found = 0
         for value in values:
-            found |= self.bits.get((facet, value), 0)
+            if known := Value.known(facet, value):
+                found |= self.bits.get(known, 0)
         return found
 
     def records(self, pks: Iterable[int]) -> int:
@@ -190,8 +190,8 @@ class Overview:
         """How many of the records in ``bits`` have each value of the facet."""
         found = {}
         for value in self.values.get(facet, ()):
-            if count := (self.bits[facet, value] & bits).bit_count():
-                found[value] = count
+            if count := (self.bits[value] & bits).bit_count():
+                found[value.value] = count
         return found
 
 
@@ -235,6 +235,11 @@ def overview(now: Now) -> Overview:
         return _latest
 
 
+def is_at_hand(now: Now) -> bool:
+    """Whether :func:`overview` has nothing to read for this reading of the clock."""
+    return _latest is not None and _latest.now.mark == now.mark
+
+
 def _load(now: Now) -> Overview:
     last = _last_entry(now.sequence)
     return Overview.of(now, last, _read(Record.objects.all()))
@@ -272,14 +277,14 @@ def _last_entry(sequence: int) -> Any:
 
 
 def _read(records: QuerySet[Record]) -> Iterator[Row]:
-    known: dict[tuple[str, str], tuple[str, str]] = {}
     columns = ("pk", "facets", "date", "title", "first_public_at", "changed_at")
     public = records.filter(state=RecordState.PUBLIC).order_by("pk").values_list(*columns)
     for pk, facets, date, title, published, changed in public.iterator(BATCH):
-        pairs = ((facet, value) for facet, values in facets.items() for value in values)
         yield Row(
             pk=pk,
-            facets=tuple(known.setdefault(pair, pair) for pair in pairs),
+            facets=tuple(
+                Value.of(facet, value) for facet, values in facets.items() for value in values
+            ),
             date=str(date) if date else "",
             title=title.casefold(),
             published=_microseconds(published),

@@ -94,6 +94,13 @@ def item_bytes(record: Record, form: PublicForm) -> bytes:
     return compact({**described, **item_of(form)})
 
 
+def described_part(item: bytes) -> bytes:
+    """What the register knows of a record besides its form, of the ``item_bytes`` of it: a JSON
+    object without its end. The hash stands last there, and its name in no text, where quotation
+    marks are escaped."""
+    return item[: item.index(b'"sha256":"') + len('"sha256":""') + 64]
+
+
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

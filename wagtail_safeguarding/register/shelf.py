@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -20,9 +20,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 
 from wagtail_safeguarding.pagemodel import get_base_page_model
 
-from .clock import Now, now
+from .clock import Now, Reading, now
+from .facets import Value
 from .models import Record, RecordState
-from .statements import Statement
 from .visibility import tree, visible_pages
 
 _UUID: Any = UUIDField()
@@ -34,45 +34,54 @@ _SIZES = (1, 20, 100, 500)
 def readable() -> QuerySet[Record]:
     """The records that anybody can read now."""
     page = visible_pages().filter(pk=OuterRef("page_id"))
-    return _public().filter(Exists(page))
+    public = Record.objects.filter(state=RecordState.PUBLIC, page_deleted=False)
+    return public.filter(Exists(page))
 
 
 def read(pks: Sequence[int], *columns: str, seen: Now | None = None) -> dict[int, tuple[Any, ...]]:
     """The ``columns`` (texts, numbers and bytes, as the database has them) of those of the records
     that anybody can read now. One query for up to 500. What Wagtail shows is taken from ``seen``, a
     reading of the clock that is this request's own; without, it is asked."""
-    using = router.db_for_read(Record)
+    seen = seen or now()
     found: dict[int, tuple[Any, ...]] = {}
     for start in range(0, len(pks), _SIZES[-1]):
-        part = pks[start : start + _SIZES[-1]]
-        size = next(size for size in _SIZES if size >= len(part))
-        statement = _by_keys(using, tree(), size, columns)
-        rows = statement.ask([*part, *[0] * (size - len(part))])
-        for pk, *values in _shown(rows, seen):
-            found[pk] = tuple(values)
+        rows, _then = _ask(pks[start : start + _SIZES[-1]], columns)
+        found.update(_shown(rows, seen))
     return found
 
 
+def read_now(pks: Sequence[int], *columns: str) -> tuple[dict[int, tuple[Any, ...]], Now]:
+    """The same of up to 500 records, and the reading of the clock that it was taken from: in one
+    query, so that both are of the same moment."""
+    rows, seen = _ask(pks, columns)
+    if seen is None:
+        seen = now()
+        rows, _then = _ask(pks, columns)
+    return _shown(rows, seen), seen
+
+
+def _ask(pks: Sequence[int], columns: tuple[str, ...]) -> tuple[list[tuple[Any, ...]], Now | None]:
+    size = next(size for size in _SIZES if size >= len(pks))
+    reading = _by_keys(router.db_for_read(Record), tree(), size, columns)
+    return reading.ask([*pks, *[0] * (size - len(pks))])
+
+
 def _public() -> QuerySet[Record]:
-    return Record.objects.filter(state=RecordState.PUBLIC, page_deleted=False)
+    """With the path of the live page of each."""
+    pages = get_base_page_model().objects.filter(pk=OuterRef("page_id"), live=True)
+    at = Subquery(pages.order_by().values("path")[:1])
+    return Record.objects.filter(state=RecordState.PUBLIC, page_deleted=False).annotate(at=at)
 
 
-def _live_path() -> Subquery:
-    page = get_base_page_model().objects.filter(pk=OuterRef("page_id"), live=True)
-    return Subquery(page.order_by().values("path")[:1])
-
-
-def _shown(rows: list[tuple[Any, ...]], seen: Now | None) -> list[tuple[Any, ...]]:
-    """Those of the rows, without the path of a live page that ends each, whose page is visible.
+def _shown(rows: list[tuple[Any, ...]], seen: Now) -> dict[int, tuple[Any, ...]]:
+    """Those of the rows whose page is visible, by key.
 
     Asked in two steps: in one, PostgreSQL takes several times longer to plan the statement than
     all of this takes.
     """
-    if not rows:
-        return []
-    seen = seen or now()
     # A record that lost its form is not shown; `register rebuild` mends it.
-    return [row[:-1] for row in rows if b"" not in row and seen.shows(row[-1])]
+    shows = seen.shows
+    return {row[0]: row[2:] for row in rows if b"" not in row and shows(row[1])}
 
 
 @dataclass(frozen=True)
@@ -80,42 +89,54 @@ class Whole:
     """A record with everything that an answer needs of it."""
 
     pk: int
-    payload: bytes
-    item: dict[str, Any]
-    facets: dict[str, list[str]]
+    etag: str
+    changed_at: str
     site_id: int | None
     lines_from: int | None
+    payload: bytes = b""
+    item: bytes = b""
+    facets: Any = ""
+    """These three only where they were asked for."""
+
+    def values(self) -> Iterator[Value]:
+        """Of its facets."""
+        facets = self.facets  # JSON as SQLite hands it out, or data as PostgreSQL does
+        found = json.loads(facets) if isinstance(facets, str) else facets
+        return (Value.of(facet, value) for facet, values in found.items() for value in values)
 
 
-_WHOLE = ("pk", "payload", "item", "facets", "site_id", "lines_from")
+_OUTSIDE = ("etag", "changed_at", "site_id", "lines_from")
+_INSIDE = ("payload", "item", "facets")
 
 
-def read_whole(record: uuid.UUID, seen: Now | None = None) -> Whole | None:
-    """The record, if anybody can read it now. See :func:`read`."""
+def read_whole(record: uuid.UUID, *, inside: bool = True) -> tuple[Whole | None, Now]:
+    """The record, if anybody can read it now, and the reading of the clock that this was taken
+    from. See :func:`read_now`. Without ``inside``, only what tells one state of it from another."""
     using = router.db_for_read(Record)
-    wanted = _UUID.get_db_prep_value(record, connections[using])
-    rows = _by_uuid(using, tree()).ask([wanted])
-    for pk, payload, item, facets, site_id, lines_from in _shown(rows, seen):
-        return Whole(
-            pk, bytes(payload), json.loads(bytes(item)), loaded(facets), site_id, lines_from
-        )
-    return None
-
-
-def loaded(value: Any) -> Any:
-    """JSON as SQLite hands it out (text) or as PostgreSQL does (text or data)."""
-    return json.loads(value) if isinstance(value, str) else value
-
-
-@cache
-def _by_keys(using: str, of: Any, size: int, columns: tuple[str, ...]) -> Statement:
-    markers = [-number for number in range(1, size + 1)]
-    rows = _public().using(using).filter(pk__in=markers).values_list("pk", *columns, _live_path())
-    return Statement.of(rows, using, markers)
+    wanted = [_UUID.get_db_prep_value(record, connections[using])]
+    reading = _by_uuid(using, tree(), inside)
+    rows, seen = reading.ask(wanted)
+    if seen is None:
+        seen = now()
+        rows, _then = reading.ask(wanted)
+    for pk, (etag, changed_at, site_id, lines_from, *within) in _shown(rows, seen).items():
+        known = Whole(pk, etag, str(changed_at), site_id, lines_from)
+        if inside:
+            payload, item, facets = within
+            known = replace(known, payload=bytes(payload), item=bytes(item), facets=facets)
+        return known, seen
+    return None, seen
 
 
 @cache
-def _by_uuid(using: str, of: Any) -> Statement:
+def _by_keys(using: str, of: Any, size: int, columns: tuple[str, ...]) -> Reading:
+    markers = [-(10**9) - number for number in range(size)]
+    return Reading(using, _public().filter(pk__in=markers), columns, markers)
+
+
+@cache
+def _by_uuid(using: str, of: Any, inside: bool) -> Reading:
     marker = uuid.UUID("b4b0c3a2-0000-4000-8000-000000000000")
-    rows = _public().using(using).filter(uuid=marker).values_list(*_WHOLE, _live_path())
-    return Statement.of(rows, using, [_UUID.get_db_prep_value(marker, connections[using])])
+    wanted = [_UUID.get_db_prep_value(marker, connections[using])]
+    columns = _OUTSIDE + _INSIDE if inside else _OUTSIDE
+    return Reading(using, _public().filter(uuid=marker), columns, wanted)

@@ -3,6 +3,8 @@ says on all its pages. An edit of one of these shows at once and rewrites no rec
 
 from __future__ import annotations
 
+import dataclasses
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,9 +13,9 @@ from typing import Any
 from wagtail_safeguarding.vocabularies.models import Term
 
 from .clock import Now
-from .facets import FACETS
+from .facets import FACETS, Value
 from .models import Record, RecordState, SiteNotice
-from .projection import read_payload
+from .projection import compact, read_payload
 
 _SCHEMES = {facet: scheme.value for facet, scheme in FACETS.items() if scheme}
 
@@ -24,6 +26,10 @@ class Notice:
 
     emergency_lines: list[dict[str, Any]] = field(default_factory=list)
     alternative_format_contact: str = ""
+
+    @cached_property
+    def as_json(self) -> bytes:
+        return compact(dataclasses.asdict(self))
 
 
 class Surroundings:
@@ -53,9 +59,17 @@ class Surroundings:
 
     def notice(self, site_id: int | None, lines_from: int | None) -> Notice:
         """What stands on a page of this site, with the emergency lines of that index."""
-        of_site = self._sites.get(site_id or 0, Notice())
-        lines = self._indexes.get(lines_from or 0, of_site.emergency_lines)
-        return Notice(lines, of_site.alternative_format_contact)
+        found = self._notices.get((site_id, lines_from))
+        if found is None:
+            of_site = self._sites.get(site_id or 0, Notice())
+            lines = self._indexes.get(lines_from or 0, of_site.emergency_lines)
+            found = Notice(lines, of_site.alternative_format_contact)
+            self._notices[site_id, lines_from] = found
+        return found
+
+    @cached_property
+    def _notices(self) -> dict[tuple[int | None, int | None], Notice]:
+        return {}
 
     @cached_property
     def _labels(self) -> dict[tuple[str, str], str]:
@@ -65,14 +79,27 @@ class Surroundings:
         """What people read for the value of a facet; a key without a term is its own label."""
         return self._labels.get((_SCHEMES.get(facet, ""), key), key)
 
-    def labels(self, facets: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
-        """``{scheme: {key: label}}`` for the terms among these facets and their values."""
-        found: dict[str, dict[str, str]] = {}
-        labels = self._labels
-        for facet, key in facets:
-            if scheme := _SCHEMES.get(facet):
-                found.setdefault(scheme, {})[key] = labels.get((scheme, key), key)
-        return found
+    def labels(self, values: Iterable[Value]) -> bytes:
+        """``{scheme: {key: label}}``, as JSON, for the terms among these values of facets, each of
+        which is given once."""
+        found: dict[str, list[bytes]] = defaultdict(list)
+        members = self._members
+        for value in values:
+            if value.scheme:
+                found[value.scheme].append(members.get(value) or self._member(value))
+        return b"{%s}" % b",".join(
+            b'"%s":{%s}' % (scheme.encode(), b",".join(labels)) for scheme, labels in found.items()
+        )
+
+    @cached_property
+    def _members(self) -> dict[Value, bytes]:
+        """Of the JSON object of a vocabulary."""
+        return {}
+
+    def _member(self, value: Value) -> bytes:
+        label = self.label(value.facet, value.value)
+        member = self._members[value] = compact({value.value: label})[1:-1]
+        return member
 
 
 _latest: tuple[str, Surroundings] = ("", Surroundings())

@@ -19,7 +19,7 @@ from .register_site import (
 def looks_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """What an earlier test hid has the primary key of another record now."""
     monkeypatch.setattr(hidden, "_found", hidden.Hidden())
-    monkeypatch.setattr(hidden, "_looked_at", float("-inf"))
+    monkeypatch.setattr(hidden, "_until", float("-inf"))
 
 
 @pytest.fixture

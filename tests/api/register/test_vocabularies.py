@@ -67,7 +67,7 @@ def test_counts_are_those_of_public_records(site, django_capture_on_commit_callb
 
 def test_what_nobody_can_read_is_not_counted(site, monkeypatch):
     hide_silently(site, site.pages["review"])
-    monkeypatch.setattr(hidden, "_looked_at", float("-inf"))  # as after PUBLIC_CACHE_SECONDS
+    monkeypatch.setattr(hidden, "_until", float("-inf"))  # as after PUBLIC_CACHE_SECONDS
     assert all(term["count"] == 0 for term in data("vocabularies/theme")["terms"])
 
 

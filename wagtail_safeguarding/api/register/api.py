@@ -74,6 +74,7 @@ def operation(
     query: Query = records.NOTHING,
     media_type: str = records.JSON,
     by_clock: bool = True,
+    reads_clock: bool = False,
     gone: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add an operation. ``answer``: its schema, for JSON. ``gone``: what a 410 of it says."""
@@ -105,13 +106,13 @@ def operation(
     )
 
     def add(view: Callable[..., Any]) -> Callable[..., Any]:
-        _VIEWS[name] = edge(view, by_clock=by_clock)
+        _VIEWS[name] = edge(view, by_clock=by_clock, reads_clock=reads_clock)
         return describe(view)
 
     return add
 
 
-@operation("records", "records", "Find records", RecordList, query=records.LIST)
+@operation("records", "records", "Find records", RecordList, query=records.LIST, reads_clock=True)
 def list_records(request: HttpRequest) -> HttpResponse:
     """Reviews, collections, articles and indexes."""
     return records.list_records(request)

@@ -24,7 +24,7 @@ import wagtail_safeguarding
 from wagtail_safeguarding.conf import safeguarding_settings
 from wagtail_safeguarding.problems import problem
 from wagtail_safeguarding.register.clock import Now, now
-from wagtail_safeguarding.register.hidden import Hidden, hidden
+from wagtail_safeguarding.register.hidden import hidden
 
 from .refusals import Refusal
 
@@ -37,10 +37,8 @@ LEVEL = 4
 
 View = Callable[..., HttpResponseBase]
 
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition",
-}
+EVERYBODY = {"Access-Control-Allow-Origin": "*"}
+CORS = {**EVERYBODY, "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition"}
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,
     "Access-Control-Allow-Headers": "If-None-Match, Accept",
@@ -48,11 +46,13 @@ PREFLIGHT = {
 }
 SAFE = {
     "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "cross-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 
 
+_ALL = {**CORS, **SAFE}
+
+_CONDITION = "HTTP_IF_NONE_MATCH"
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 """Unless it is refused by name."""
 
@@ -64,21 +64,32 @@ class AskedAt:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Now:
-        found: Now | None = getattr(request, cls.NAME, None)
+        found = cls.known(request)
         if found is None:
             found = now()
-            setattr(request, cls.NAME, found)
+            cls.keep(request, found)
         return found
 
+    @classmethod
+    def known(cls, request: HttpRequest) -> Now | None:
+        """None, where the request has not asked yet."""
+        return getattr(request, cls.NAME, None)
 
-def edge(view: View, *, by_clock: bool) -> View:
+    @classmethod
+    def keep(cls, request: HttpRequest, found: Now) -> None:
+        setattr(request, cls.NAME, found)
+
+
+def edge(view: View, *, by_clock: bool, reads_clock: bool = False) -> View:
     """``view`` as the public meets it. ``by_clock``: as long as the clock stands still, the answer
-    is the same, so its ETag is known before it is made."""
+    is the same, so its ETag is known before it is made. ``reads_clock``: the view does so, together
+    with what it answers or before it; otherwise the clock is read before the view is asked, since
+    an answer must not be older than its ETag."""
 
     @wraps(view)
     def call(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         try:
-            response = _answer(request, view, kwargs, by_clock=by_clock)
+            response = _answer(request, view, kwargs, by_clock, reads_clock)
         except Refusal as refusal:
             response = refusal.as_response()
         except Exception:
@@ -91,7 +102,7 @@ def edge(view: View, *, by_clock: bool) -> View:
 
 
 def _answer(
-    request: HttpRequest, view: View, kwargs: dict[str, Any], *, by_clock: bool
+    request: HttpRequest, view: View, kwargs: dict[str, Any], by_clock: bool, reads_clock: bool
 ) -> HttpResponseBase:
     method = request.method or ""
     if method == "OPTIONS":
@@ -100,8 +111,8 @@ def _answer(
         refused = problem(405, "Only reading is possible")
         refused["Allow"] = METHODS
         return refused
-    etag = clock_etag(request) if by_clock else ""
-    if etag and (known := _known(request, etag)):
+    ask_first = by_clock and (not reads_clock or asks_for_news(request))
+    if ask_first and (known := _known(request, clock_etag(request))):
         return not_modified(known)
     request.method = "GET"
     try:
@@ -109,10 +120,10 @@ def _answer(
     finally:
         request.method = method
     if response.status_code == 200:
-        if etag and not response.has_header("ETag"):
-            response["ETag"] = etag
+        if by_clock and not response.has_header("ETag"):
+            response["ETag"] = clock_etag(request)
         found = response.get("ETag", "")
-        if found and (known := _known(request, found, whatever=True)):
+        if found and (known := known_to_client(request, found)):
             return not_modified(known)
     return response
 
@@ -120,14 +131,8 @@ def _answer(
 def clock_etag(request: HttpRequest) -> str:
     asked = AskedAt.of(request)
     seen = "|".join([*asked.roots, "", *asked.closed])
-    return etag_of(
-        asked.mark, asked.surroundings, seen, hidden_now().token, request.get_full_path()
-    )
-
-
-def hidden_now() -> Hidden:
-    """Looked for as often as caches ask again."""
-    return hidden(safeguarding_settings.public_cache_seconds)
+    asked_for = f"{request.path}?{request.META.get('QUERY_STRING', '')}"
+    return etag_of(asked.mark, asked.surroundings, seen, hidden().token, asked_for)
 
 
 def etag_of(*parts: str) -> str:
@@ -140,9 +145,19 @@ def not_modified(etag: str) -> HttpResponse:
     return HttpResponse(status=304, headers={"ETag": etag})
 
 
-def _known(request: HttpRequest, etag: str, *, whatever: bool = False) -> str:
+def asks_for_news(request: HttpRequest) -> bool:
+    """Whether the client has an answer already, and asks for one only if that holds no more."""
+    return _CONDITION in request.META
+
+
+def known_to_client(request: HttpRequest, etag: str) -> str:
     """The ETag, compressed or not, that the client says it has; "" for none."""
-    asked = request.headers.get("If-None-Match", "")
+    return _known(request, etag, whatever=True)
+
+
+def _known(request: HttpRequest, etag: str, *, whatever: bool = False) -> str:
+    """The same; ``*`` counts only with ``whatever``, where it is known that there is an answer."""
+    asked = request.META.get(_CONDITION, "")
     if not asked:
         return ""
     if asked.strip() == "*":
@@ -153,8 +168,9 @@ def _known(request: HttpRequest, etag: str, *, whatever: bool = False) -> str:
 
 
 def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    for name, value in {**CORS, **SAFE}.items():
-        response.setdefault(name, value)
+    # What a client keeps with a 304 are the headers of the answer that it has.
+    for name, value in (EVERYBODY if response.status_code == 304 else _ALL).items():
+        response.headers.setdefault(name, value)
     response["Vary"] = "Accept-Encoding"
     if response.status_code in {200, 304, 301, 302}:
         seconds = safeguarding_settings.public_cache_seconds
@@ -172,7 +188,9 @@ def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
 
 
 def _compress(request: HttpRequest, response: HttpResponseBase) -> None:
-    if response.status_code != 200 or not _GZIP.search(request.headers.get("Accept-Encoding", "")):
+    if response.status_code != 200 or not _GZIP.search(
+        request.META.get("HTTP_ACCEPT_ENCODING", "")
+    ):
         return
     if isinstance(response, StreamingHttpResponse):
         if request.method != "HEAD":

@@ -14,11 +14,11 @@ from typing import Any
 from django.http import HttpRequest, StreamingHttpResponse
 
 from wagtail_safeguarding.register import shelf
-from wagtail_safeguarding.register.projection import compact
+from wagtail_safeguarding.register.projection import described_part
 
 from .addresses import absolute
+from .edge import AskedAt
 from .query import Query
-from .records import described
 from .selection import FILTERS, SORT, Selection
 
 EXPORT = Query(*FILTERS, SORT)
@@ -91,12 +91,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def export_csv(request: HttpRequest) -> StreamingHttpResponse:
-    selection = Selection(request, EXPORT.read(request))
+    selection = Selection(AskedAt.of(request), EXPORT.read(request))
     return _file(_csv(request, selection), f"{CSV}; charset=utf-8; header=present", "csv")
 
 
 def export_json_lines(request: HttpRequest) -> StreamingHttpResponse:
-    selection = Selection(request, EXPORT.read(request))
+    selection = Selection(AskedAt.of(request), EXPORT.read(request))
     return _file(_json_lines(selection), JSON_LINES, "jsonl")
 
 
@@ -122,8 +122,7 @@ def _batches(selection: Selection, *columns: str) -> Iterator[list[tuple[Any, ..
 def _json_lines(selection: Selection) -> Iterator[bytes]:
     for rows in _batches(selection, "item", "payload"):
         lines = [
-            b"%s,%s\n" % (compact(described(json.loads(bytes(item))))[:-1], bytes(payload)[1:])
-            for item, payload in rows
+            b"%s,%s\n" % (described_part(bytes(item)), bytes(payload)[1:]) for item, payload in rows
         ]
         if lines:
             yield b"".join(lines)

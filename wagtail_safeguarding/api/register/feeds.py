@@ -34,7 +34,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
-    selection = Selection(request, {**FEED.read(request), "sort": "-changed"})
+    selection = Selection(AskedAt.of(request), {**FEED.read(request), "sort": "-changed"})
     pks = selection.pick(None, MOST).pks
     rows = shelf.read(pks, "item", seen=AskedAt.of(request))
     return [json.loads(bytes(rows[pk][0])) for pk in pks if pk in rows]

@@ -16,8 +16,8 @@ from wagtail_safeguarding.register.projection import compact
 from wagtail_safeguarding.register.surroundings import Surroundings, surroundings
 
 from .addresses import absolute, address_of
-from .edge import AskedAt, etag_of
-from .records import JSON_LD, NOTHING, read_record
+from .edge import AskedAt
+from .records import JSON_LD, NOTHING, known_record, read_record, record_etag
 
 TYPES = {
     "review": "Report",
@@ -35,14 +35,14 @@ _ABSTRACT = 5000
 
 def get_linked(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
     NOTHING.read(request)
+    if known := known_record(request, record):
+        return known
     found = read_record(request, record)
-    asked = AskedAt.of(request)
-    form = json.loads(found.payload)
-    body = compact(_linked(request, surroundings(asked), found.item, form))
+    around = surroundings(AskedAt.of(request))
+    item, form = json.loads(found.item), json.loads(found.payload)
+    body = compact(_linked(request, around, item, form))
     response = HttpResponse(body, content_type=JSON_LD)
-    response["ETag"] = etag_of(
-        asked.surroundings, found.item["sha256"], found.item["changed_at"], "schema.org"
-    )
+    response["ETag"] = record_etag(request, found)
     return response
 
 

@@ -12,16 +12,18 @@ from django.utils.http import urlencode
 
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.register import search, shelf
+from wagtail_safeguarding.register.clock import latest
 from wagtail_safeguarding.register.facets import FACETS
 from wagtail_safeguarding.register.models import Entry, Record, RecordState
-from wagtail_safeguarding.register.projection import compact, moment
+from wagtail_safeguarding.register.overview import is_at_hand
+from wagtail_safeguarding.register.projection import compact, described_part, moment
 from wagtail_safeguarding.register.schema import FORMS, Described
 from wagtail_safeguarding.register.surroundings import surroundings
 
-from .edge import AskedAt, etag_of
+from .edge import AskedAt, asks_for_news, etag_of, known_to_client, not_modified
 from .query import Parameter, Query, choice, opaque, whole
 from .refusals import Malformed, Refusal, not_found
-from .selection import FILTERS, SORT, Search, Selection
+from .selection import FILTERS, SORT, Picked, Search, Selection
 
 MOST = 100
 JSON = "application/json"
@@ -71,11 +73,12 @@ HISTORY = Query(whole("limit", "How many entries at most.", 1, MOST, MOST), CURS
 def list_records(request: HttpRequest) -> HttpResponse:
     values = LIST.read(request)
     if values["state"] != RecordState.PUBLIC:
+        AskedAt.of(request)  # before what it is the ETag of
         return _list_tombstones(request, values)
-    selection = Selection(request, values)
-    picked = selection.pick(values["cursor"], values["limit"])
     columns = ("item", "payload") if values["fields"] else ("item",)
-    rows = shelf.read(picked.pks, *columns, seen=AskedAt.of(request))
+    selection, picked, rows = _at_once(request, values, columns) or _in_turn(
+        request, values, columns
+    )
     shown = [pk for pk in picked.pks if pk in rows]
     # Where the list goes on is told by a record that is shown: in the order of titles, the
     # cursor holds one.
@@ -87,10 +90,39 @@ def list_records(request: HttpRequest) -> HttpResponse:
         b"exact" if selection.is_complete else b"at least",
         compact(next_page(request, onward)),
         b",".join(_items(selection, rows, shown, values["fields"])),
-        compact(_labels(selection, shown)),
+        _labels(selection, shown),
         b',"facets":' + compact(selection.facets(values["facets"])) if values["facets"] else b"",
     )
     return HttpResponse(body, content_type=JSON)
+
+
+_Part = tuple[Selection, Picked, dict[int, tuple[Any, ...]]]
+
+
+def _at_once(
+    request: HttpRequest, values: dict[str, Any], columns: tuple[str, ...]
+) -> _Part | None:
+    """The records of this part, chosen by what the clock said last, and read together with what it
+    says now: one query. None where that has changed in between, or cannot be chosen from."""
+    guess = None if AskedAt.known(request) else latest()
+    if guess is None or values["q"] or not is_at_hand(guess):
+        return None
+    try:
+        selection = Selection(guess, values)
+        picked = selection.pick(values["cursor"], values["limit"])
+    except Refusal:  # which may not hold any more
+        return None
+    rows, seen = shelf.read_now(picked.pks, *columns)
+    AskedAt.keep(request, seen)
+    same = (seen.mark, seen.surroundings) == (guess.mark, guess.surroundings)
+    return (selection, picked, rows) if same else None
+
+
+def _in_turn(request: HttpRequest, values: dict[str, Any], columns: tuple[str, ...]) -> _Part:
+    seen = AskedAt.of(request)
+    selection = Selection(seen, values)
+    picked = selection.pick(values["cursor"], values["limit"])
+    return selection, picked, shelf.read(picked.pks, *columns, seen=seen)
 
 
 def _items(
@@ -115,12 +147,8 @@ def _items(
 
 def _some(item: bytes, payload: bytes, fields: tuple[str, ...]) -> bytes:
     """Those of the fields that the record has."""
-    whole = {**described(json.loads(item)), **json.loads(payload)}
+    whole = {**json.loads(described_part(item) + b"}"), **json.loads(payload)}
     return compact({name: whole[name] for name in fields if name in whole})
-
-
-def described(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: item[name] for name in DESCRIBED}
 
 
 def _snippets(asked: Search, pks: list[int]) -> dict[int, dict[str, Any]]:
@@ -145,7 +173,7 @@ def _text(value: Any) -> str | None:
     return str(value) if value else None
 
 
-def _labels(selection: Selection, pks: list[int]) -> dict[str, dict[str, str]]:
+def _labels(selection: Selection, pks: list[int]) -> bytes:
     """The labels of the terms of the records of this part."""
     facets = map(selection.overview.facets_of, pks)
     return selection.surroundings.labels(dict.fromkeys(chain.from_iterable(facets)))
@@ -155,8 +183,9 @@ def next_page(request: HttpRequest, cursor: str | None) -> str | None:
     """The address of the next part: this one's, with another cursor."""
     if cursor is None:
         return None
-    parameters = {**request.GET.dict(), "cursor": cursor}
-    return f"{request.path}?{urlencode(parameters)}"
+    if not request.META.get("QUERY_STRING"):
+        return f"{request.path}?cursor={cursor}"
+    return f"{request.path}?{urlencode({**request.GET.dict(), 'cursor': cursor})}"
 
 
 # What was taken down
@@ -210,25 +239,38 @@ def number(cursor: str) -> int:
 
 def get_record(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
     NOTHING.read(request)
+    if known := known_record(request, record):
+        return known
     found = read_record(request, record)
     around = surroundings(AskedAt.of(request))
-    notice = around.notice(found.site_id, found.lines_from)
-    joined = compact(
-        {
-            "labels": around.labels(
-                (facet, key) for facet, keys in found.facets.items() for key in keys
-            ),
-            "emergency_lines": notice.emergency_lines,
-            "alternative_format_contact": notice.alternative_format_contact,
-        }
+    body = b'%s,%s,"labels":%s,%s' % (
+        described_part(found.item),
+        found.payload[1:-1],
+        around.labels(found.values()),
+        around.notice(found.site_id, found.lines_from).as_json[1:],
     )
-    known = compact(described(found.item))
-    body = b"%s,%s,%s" % (known[:-1], found.payload[1:-1], joined[1:])
     response = HttpResponse(body, content_type=JSON)
-    response["ETag"] = etag_of(joined.decode(), found.item["sha256"], found.item["changed_at"])
+    response["ETag"] = record_etag(request, found)
     # Below this address: to work it out from its name costs more than to read the record.
     response["Link"] = f'<{request.path}/jsonld>; rel="alternate"; type="{JSON_LD}"'
     return response
+
+
+def known_record(request: HttpRequest, record: uuid.UUID) -> HttpResponse | None:
+    """The answer for somebody who has the record as it is: nothing of it need be read then."""
+    if not asks_for_news(request):
+        return None
+    found, seen = shelf.read_whole(record, inside=False)
+    AskedAt.keep(request, seen)
+    if found and (known := known_to_client(request, record_etag(request, found))):
+        return not_modified(known)
+    return None
+
+
+def record_etag(request: HttpRequest, found: shelf.Whole) -> str:
+    """Of the record and all that is joined to it, in the form that the address stands for."""
+    around = f"{AskedAt.of(request).surroundings} {found.site_id} {found.lines_from}"
+    return etag_of(found.etag, found.changed_at, around, request.path)
 
 
 NOTHING = Query()
@@ -237,7 +279,8 @@ NOTHING = Query()
 
 def read_record(request: HttpRequest, record: uuid.UUID) -> shelf.Whole:
     """The record, or the refusal that fits: 404, or 410 for one that was taken down."""
-    found = shelf.read_whole(record, AskedAt.of(request))
+    found, seen = shelf.read_whole(record)
+    AskedAt.keep(request, seen)
     if found is None:
         raise _gone(record) or not_found()
     return found

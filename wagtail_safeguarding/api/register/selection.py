@@ -8,18 +8,18 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
-
 from wagtail_safeguarding.dates import PartialDate
 from wagtail_safeguarding.register import search
+from wagtail_safeguarding.register.clock import Now
 from wagtail_safeguarding.register.facets import FACETS
+from wagtail_safeguarding.register.hidden import hidden
 from wagtail_safeguarding.register.overview import SORTS, Key, Order, Overview, overview
+from wagtail_safeguarding.register.projection import compact
 from wagtail_safeguarding.register.queries import Query as TextQuery
 from wagtail_safeguarding.register.queries import read_query
 from wagtail_safeguarding.register.schema import FORMS
 from wagtail_safeguarding.register.surroundings import Surroundings, surroundings
 
-from .edge import AskedAt, hidden_now
 from .query import Parameter, choice, date, keys, text
 from .refusals import Malformed
 
@@ -105,9 +105,8 @@ class Search:
 class Selection:
     """The records that the filters of a query choose among all that are public."""
 
-    def __init__(self, request: HttpRequest, values: dict[str, Any]) -> None:
+    def __init__(self, now: Now, values: dict[str, Any]) -> None:
         self.values = values
-        now = AskedAt.of(request)
         self.surroundings: Surroundings = surroundings(now)
         self.overview: Overview = overview(now)
         self.sort: str = values.get("sort") or "-date"
@@ -135,8 +134,8 @@ class Selection:
 
     def _filtered(self) -> int:
         found = self.overview.everything
-        if hidden := hidden_now().records:
-            found &= ~self.overview.records(hidden)
+        if unseen := hidden().records:
+            found &= ~self.overview.records(unseen)
         for facet in FACETS:
             if given := self.values.get(facet):
                 wanted = (given,) if isinstance(given, str) else given
@@ -240,8 +239,7 @@ class Selection:
     # moves nothing
 
     def _cursor(self, key: Key) -> str:
-        data = json.dumps([self.sort, *key], separators=(",", ":"), ensure_ascii=False)
-        return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
+        return base64.urlsafe_b64encode(compact([self.sort, *key])).decode().rstrip("=")
 
     def _read_cursor(self, cursor: str) -> Key:
         try:

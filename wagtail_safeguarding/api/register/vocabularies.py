@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from wagtail_safeguarding.register.facets import FACETS
+from wagtail_safeguarding.register.hidden import hidden
 from wagtail_safeguarding.register.overview import overview
 from wagtail_safeguarding.register.projection import compact
 from wagtail_safeguarding.register.surroundings import surroundings
@@ -15,7 +16,7 @@ from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.models import Term
 
 from .addresses import address_of, path_of
-from .edge import AskedAt, hidden_now
+from .edge import AskedAt
 from .records import JSON, JSON_LD, NOTHING
 from .refusals import not_found
 
@@ -42,7 +43,7 @@ def get_vocabulary(request: HttpRequest, scheme: str) -> HttpResponse:
     NOTHING.read(request)
     found = _scheme(scheme)
     view = overview(AskedAt.of(request))
-    shown = view.everything & ~view.records(hidden_now().records)
+    shown = view.everything & ~view.records(hidden().records)
     counts = view.counts(FACET_OF[found], shown)
     body = {
         "scheme": found.value,
