@@ -363,9 +363,7 @@ def _copy(template: Record, page: Page, now: Any) -> Record:
         },
     )
     found.payload = bytes(template.payload)
-    found.item = bytes(template.item).replace(
-        str(template.uuid).encode(), str(found.uuid).encode(), 1
-    )
+    found.item = template.item.replace(str(template.uuid), str(found.uuid), 1)
     return found
 
 

@@ -27,7 +27,7 @@ BACKGROUND = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}
 def form(page: Any) -> dict[str, Any]:
     record = Record.objects.get(page_id=page.pk)
     found: dict[str, Any] = json.loads(bytes(record.payload))
-    item = json.loads(bytes(record.item))
+    item = json.loads(record.item)
     assert item["url"] == record.address
     return {**found, "url": record.address}
 

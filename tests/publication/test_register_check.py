@@ -202,7 +202,7 @@ def test_damaged_index_spoils_nothing_below_it(
 
 @pytest.mark.parametrize("column", ["payload", "item"])
 def test_damaged_record_is_not_shown(client: Any, live: Any, column: str) -> None:
-    Record.objects.filter(page_id=live.pk).update(**{column: b""})
+    Record.objects.filter(page_id=live.pk).update(**{column: b"" if column == "payload" else ""})
     uuid = Record.objects.get(page_id=live.pk).uuid
     assert client.get(f"/api/safeguarding/v1/records/{uuid}").status_code == 404
     listed = client.get("/api/safeguarding/v1/records?fields=*")

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="record",
             name="item",
-            field=models.BinaryField(default=b""),
+            field=models.TextField(blank=True),
         ),
         migrations.AddField(
             model_name="record",

@@ -29,7 +29,7 @@ from wagtail_safeguarding.register.projection import (
     close_record,
     close_records,
     differences,
-    item_bytes,
+    item_json,
     own_texts,
     public_values,
 )
@@ -368,7 +368,7 @@ def _compare_open(
         ]
     found = []
     differing = differences(record, public_values(projection))
-    if not differing and bytes(record.item) != item_bytes(record, projection.form):
+    if not differing and record.item != item_json(record, projection.form):
         differing = {"item"}
     if differing:
         # What was taken out of the page may still stand in the record.

@@ -49,8 +49,9 @@ class Record(models.Model):
     date = PartialDateField()
     payload = models.BinaryField(default=b"")
     """The public form as JSON, ready to send (``schema.PublicForm``); empty once closed."""
-    item = models.BinaryField(default=b"")
-    """What a list shows of it, as JSON (``schema.Item``); empty once closed."""
+    item = models.TextField(blank=True)
+    """What a list shows of it, as JSON (``schema.Item``); empty once closed. A text, since
+    PostgreSQL sends bytes twice as long."""
     facets = models.JSONField(default=dict)
     """``{facet: [key, ...]}``: what it can be filtered and counted by; empty once closed."""
     etag = models.CharField(max_length=64, blank=True)

@@ -36,7 +36,7 @@ form, and differ by themselves only where a release of ours makes them anew."""
 ERASED: dict[str, Any] = {
     "title": "",
     "payload": b"",
-    "item": b"",
+    "item": "",
     "facets": {},
     "address": "",
     "site_id": None,
@@ -81,7 +81,7 @@ def public_values(projection: Projection) -> dict[str, Any]:
     }
 
 
-def item_bytes(record: Record, form: PublicForm) -> bytes:
+def item_json(record: Record, form: PublicForm) -> str:
     """What a list shows of the record (``schema.Item``)."""
     described = {
         "uuid": str(record.uuid),
@@ -91,14 +91,14 @@ def item_bytes(record: Record, form: PublicForm) -> bytes:
         "changed_at": moment(record.changed_at),
         "sha256": record.etag,
     }
-    return compact({**described, **item_of(form)})
+    return _compact({**described, **item_of(form)})
 
 
-def described_part(item: bytes) -> bytes:
-    """What the register knows of a record besides its form, of the ``item_bytes`` of it: a JSON
+def described_part(item: str) -> str:
+    """What the register knows of a record besides its form, of the ``item_json`` of it: a JSON
     object without its end. The hash stands last there, and its name in no text, where quotation
     marks are escaped."""
-    return item[: item.index(b'"sha256":"') + len('"sha256":""') + 64]
+    return item[: item.index('"sha256":"') + len('"sha256":""') + 64]
 
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -126,8 +126,8 @@ def moment(value: dt.datetime) -> str:
 def differences(record: Record, values: dict[str, Any]) -> set[str]:
     """The columns of ``record`` that are not as ``values`` says."""
     present = {name: getattr(record, name) for name in values}
-    for name in present.keys() & {"payload", "item"}:
-        present[name] = bytes(present[name])  # PostgreSQL hands out a memoryview
+    if "payload" in present:
+        present["payload"] = bytes(present["payload"])  # PostgreSQL hands out a memoryview
     return {name for name, value in values.items() if present[name] != value}
 
 
@@ -251,8 +251,8 @@ def _named_by(records: Iterable[Record]) -> dict[int, set[int]]:
 def _write_records(changes: list[Opened]) -> None:
     changed = []
     for change in changes:
-        item = item_bytes(change.record, change.form)
-        if change.is_new or change.differing or change.event or item != bytes(change.record.item):
+        item = item_json(change.record, change.form)
+        if change.is_new or change.differing or change.event or item != change.record.item:
             change.record.item = item
             changed.append(change)
     Record.objects.bulk_create([change.record for change in changed if change.is_new], BATCH)

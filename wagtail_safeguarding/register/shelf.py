@@ -81,7 +81,9 @@ def _shown(rows: list[tuple[Any, ...]], seen: Now) -> dict[int, tuple[Any, ...]]
     """
     # A record that lost its form is not shown; `register rebuild` mends it.
     shows = seen.shows
-    return {row[0]: row[2:] for row in rows if b"" not in row and shows(row[1])}
+    return {
+        row[0]: row[2:] for row in rows if b"" not in row and "" not in row[2:] and shows(row[1])
+    }
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class Whole:
     site_id: int | None
     lines_from: int | None
     payload: bytes = b""
-    item: bytes = b""
+    item: str = ""
     facets: Any = ""
     """These three only where they were asked for."""
 
@@ -123,7 +125,7 @@ def read_whole(record: uuid.UUID, *, inside: bool = True) -> tuple[Whole | None,
         known = Whole(pk, etag, str(changed_at), site_id, lines_from)
         if inside:
             payload, item, facets = within
-            known = replace(known, payload=bytes(payload), item=bytes(item), facets=facets)
+            known = replace(known, payload=bytes(payload), item=item, facets=facets)
         return known, seen
     return None, seen
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,8 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from tests import factories
-from wagtail_safeguarding.register.clock import number_entries
+from wagtail_safeguarding.register.clock import _new_surroundings, number_entries
 from wagtail_safeguarding.register.models import Record
+from wagtail_safeguarding.register.projection import described_part
+from wagtail_safeguarding.register.schema import Described
+from wagtail_safeguarding.vocabularies.defaults import Scheme
+from wagtail_safeguarding.vocabularies.models import Term
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +56,32 @@ def test_lists(path: str) -> None:
     assert queries(API + path) == 1
     add(index, 2, 25)
     assert queries(API + path) == 1
+
+
+def test_what_was_known_last_holds_no_more() -> None:
+    """A list is chosen by what the clock said last; it is chosen anew where that has changed."""
+    index = factories.review_index()
+    add(index, 0, 2)
+    assert Client().get(f"{API}records?kind=review").json()["count"] == 2
+    add(index, 2, 1)
+    with CaptureQueriesContext(connection) as captured:
+        answer = Client().get(f"{API}records?kind=review")
+    assert len(captured) > 1
+    assert [len(answer.json()["items"]), answer.json()["count"]] == [3, 3]
+    assert Client().get(f"{API}records?theme=tides").status_code == 422
+    Term.objects.create(scheme=Scheme.THEME, key="tides", label="Tides")
+    _new_surroundings()  # as after the commit
+    found = Client().get(f"{API}records?theme=tides")
+    assert (found.status_code, found.json()["count"]) == (200, 0)
+
+
+def test_beginning_of_an_item_is_what_is_known_besides_the_form() -> None:
+    title = 'The "sha256":"' + "0" * 64 + '" of a title'
+    factories.review(factories.review_index(title=title), title=title)
+    for record in Record.objects.all():
+        item = json.loads(record.item)
+        described = json.loads(described_part(record.item) + "}")
+        assert described == {name: item[name] for name in Described.model_fields}
 
 
 def test_one_record() -> None:

@@ -122,7 +122,8 @@ def _batches(selection: Selection, *columns: str) -> Iterator[list[tuple[Any, ..
 def _json_lines(selection: Selection) -> Iterator[bytes]:
     for rows in _batches(selection, "item", "payload"):
         lines = [
-            b"%s,%s\n" % (described_part(bytes(item)), bytes(payload)[1:]) for item, payload in rows
+            b"%s,%s\n" % (described_part(item).encode(), bytes(payload)[1:])
+            for item, payload in rows
         ]
         if lines:
             yield b"".join(lines)
@@ -140,7 +141,7 @@ def _csv(request: HttpRequest, selection: Selection) -> Iterator[bytes]:
     writer.writerow(COLUMNS)
     for rows in _batches(selection, "item"):
         for (item,) in rows:
-            cells = _cells(request, selection, json.loads(bytes(item)))
+            cells = _cells(request, selection, json.loads(item))
             writer.writerow([_cell(cells[column]) for column in COLUMNS])
         if lines:
             yield "".join(lines).encode()

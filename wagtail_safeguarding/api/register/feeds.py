@@ -37,7 +37,7 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
     selection = Selection(AskedAt.of(request), {**FEED.read(request), "sort": "-changed"})
     pks = selection.pick(None, MOST).pks
     rows = shelf.read(pks, "item", seen=AskedAt.of(request))
-    return [json.loads(bytes(rows[pk][0])) for pk in pks if pk in rows]
+    return [json.loads(rows[pk][0]) for pk in pks if pk in rows]
 
 
 def _title(publisher: str) -> str:

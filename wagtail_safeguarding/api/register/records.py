@@ -131,11 +131,10 @@ def _items(
     shown: list[int],
     fields: tuple[str, ...] | None,
 ) -> list[bytes]:
-    items = [bytes(rows[pk][0]) for pk in shown]
     if fields:
-        items = [
-            _some(item, bytes(rows[pk][1]), fields) for pk, item in zip(shown, items, strict=True)
-        ]
+        items = [_some(item, payload, fields) for item, payload in map(rows.__getitem__, shown)]
+    else:
+        items = [rows[pk][0].encode() for pk in shown]
     if selection.search is None:
         return items
     snippets = _snippets(selection.search, shown)
@@ -145,9 +144,9 @@ def _items(
     ]
 
 
-def _some(item: bytes, payload: bytes, fields: tuple[str, ...]) -> bytes:
+def _some(item: str, payload: Any, fields: tuple[str, ...]) -> bytes:
     """Those of the fields that the record has."""
-    whole = {**json.loads(described_part(item) + b"}"), **json.loads(payload)}
+    whole = {**json.loads(described_part(item) + "}"), **json.loads(bytes(payload))}
     return compact({name: whole[name] for name in fields if name in whole})
 
 
@@ -244,7 +243,7 @@ def get_record(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
     found = read_record(request, record)
     around = surroundings(AskedAt.of(request))
     body = b'%s,%s,"labels":%s,%s' % (
-        described_part(found.item),
+        described_part(found.item).encode(),
         found.payload[1:-1],
         around.labels(found.values()),
         around.notice(found.site_id, found.lines_from).as_json[1:],
