@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from tests.inspection.corpus import presentation, spreadsheet, word
+from tests.inspection.corpus import opendocument, presentation, spreadsheet, word
 from tests.inspection.corpus.case import Case
 from wagtail_safeguarding.inspection.inside import in_words
 from wagtail_safeguarding.inspection.media_types import sniff
@@ -18,7 +18,7 @@ from wagtail_safeguarding.inspection.report import Severity
 
 pytestmark = pytest.mark.once
 
-CASES = [*word.cases(), *spreadsheet.cases(), *presentation.cases()]
+CASES = [*word.cases(), *spreadsheet.cases(), *presentation.cases(), *opendocument.cases()]
 
 
 def read(data: bytes) -> Reading:

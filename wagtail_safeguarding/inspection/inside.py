@@ -12,7 +12,7 @@ from typing import IO, Any
 from pydantic import TypeAdapter
 
 from .child import ChildFailed, Limits, ask
-from .media_types import DOCX, PDF, PPTX, XLSX
+from .media_types import DOCX, ODP, ODS, ODT, PDF, PPTX, XLSX
 from .reading import MAX_EXCERPT, MAX_FOUND, MAX_TEXT, Found, Reading, Text
 from .report import Finding, Severity
 from .rules import GENERAL, RULES
@@ -31,6 +31,7 @@ WORKERS: dict[str, Path] = {
     PPTX: _OFFICE,
     XLSX: _OFFICE,
 }
+WORKERS: dict[str, Path] = dict.fromkeys((DOCX, ODP, ODS, ODT, PPTX, XLSX), _OFFICE)
 """The worker for each media type, whose ``answer(file)`` gives ``dataclasses.asdict(Reading)``."""
 
 

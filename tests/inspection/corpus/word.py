@@ -694,15 +694,15 @@ def _leftovers() -> Iterator[Case]:
     yield case("streamed", streamed(plain()), producer="zip")
 
 
-def replaced(data: bytes) -> bytes:
+def replaced(data: bytes, name: str = "word/document.xml") -> bytes:
     """As a program leaves it that appends the new form of a part and strikes the old from the list."""
     out = io.BytesIO(data)
     with zipfile.ZipFile(out, "a") as file:
-        old = file.getinfo("word/document.xml")
+        old = file.getinfo(name)
         content = file.read(old)
         file.filelist.remove(old)
         del file.NameToInfo[old.filename]
-        file.writestr("word/document.xml", content)
+        file.writestr(name, content)
     return out.getvalue()
 
 

@@ -43,7 +43,6 @@ _PREFIXES = {
     "officeDocument/custom-properties": "op",
     "officeDocument/customProperties": "op",
     "officeDocument/docPropsVTypes": "vt",
-    "officeDocument/customXml": "ds",
     "package/relationships": "rel",
     "package/content-types": "ct",
     "package/metadata/core-properties": "cp",
@@ -55,6 +54,8 @@ _OTHERS = {
     "http://purl.org/dc/terms/": "dcterms",
     "http://www.w3.org/1999/xlink": "xlink",
     "http://www.w3.org/2000/svg": "svg",
+    "http://openoffice.org/2000/script": "script",
+    "http://www.w3.org/2000/09/xmldsig#": "ds",
     "urn:schemas-microsoft-com:vml": "v",
     "urn:schemas-microsoft-com:office:office": "o",
     "urn:schemas-microsoft-com:office:word": "w10",
@@ -74,7 +75,8 @@ def _prefix(namespace: str) -> str:
             words = [word for word in namespace[len(root) :].split("/") if not word.isdigit()]
             return _PREFIXES.get("/".join(word for word in words if word != "main"), "")
     if namespace.startswith(_OPENDOCUMENT):
-        return namespace[len(_OPENDOCUMENT) :].removesuffix(_COMPATIBLE).partition(":")[0]
+        word = namespace[len(_OPENDOCUMENT) :].removesuffix(_COMPATIBLE).partition(":")[0]
+        return {"xsl-fo": "fo", "drawing": "draw", "datastyle": "number"}.get(word, word)
     if namespace.startswith(_MICROSOFT):
         # Later additions: w14 and w15, x14, p15, and the comments in threads of Excel.
         _, _, rest = namespace.partition(_MICROSOFT)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from typing import IO
-from xml.etree.ElementTree import ParseError
 
 from .gathered import Gathered
 from .links import report_links
-from .package import Budget, Package, reachable
+from .opendocument import OpenDocument
+from .package import DAMAGED, Budget, Package, reachable
 from .parts import Parts, report_stray_bytes
 from .presentation import Presentation
 from .spreadsheet import Spreadsheet
@@ -30,6 +29,17 @@ def inspect(file: IO[bytes], gathered: Gathered, budget: Budget, depth: int = 0)
     """Raises for a file that cannot be read, or not to its end."""
     package = Package(file, budget)
     roots = {name: package.root(name) for name in package.parts}
+    if roots.get("content.xml") == "office:document-content":
+        OpenDocument(package, gathered, roots).inspect()
+    else:
+        _inspect_ooxml(package, gathered, roots, budget, depth)
+    report_stray_bytes(package, gathered)
+    package.read_the_rest()
+
+
+def _inspect_ooxml(
+    package: Package, gathered: Gathered, roots: dict[str, str], budget: Budget, depth: int
+) -> None:
     relationships = package.relationships()
     main = next(
         (r.target for r in relationships if r.source == "" and r.kind == "officeDocument"), ""
@@ -48,11 +58,9 @@ def inspect(file: IO[bytes], gathered: Gathered, budget: Budget, depth: int = 0)
         found = Gathered()
         try:
             inspect(inner, found, budget, depth + 1)
-        except (ValueError, zipfile.BadZipFile, ParseError):
+        except DAMAGED:
             return None
         return found
 
     Parts(package, gathered, roots, relationships, listed, look_inside).inspect(reader.read)
     report_links(gathered, relationships)
-    report_stray_bytes(package, gathered)
-    package.read_the_rest()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -20,6 +21,16 @@ from .gathered import TooMuch
 
 MAX_PARTS = 10_000
 MAX_BYTES = 1024 * 1024 * 1024
+DAMAGED = (
+    ValueError,  # entities, nesting and the like, too
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    EOFError,
+    NotImplementedError,
+    LookupError,  # an encoding that nobody knows
+)
+"""What is raised for a file that cannot be read. Bounds raise ``TooMuch``."""
 _CHUNK = 1024 * 1024
 _LOCAL = struct.Struct("<4s5H3L2H")
 _DESCRIPTOR = 24
@@ -81,7 +92,9 @@ class Package:
         return self._lower.get(name.lstrip("/").casefold())
 
     def open(self, name: str) -> IO[bytes]:
-        entry = self.parts[name]
+        entry = self.parts.get(name)
+        if entry is None:
+            raise ValueError("a part is missing")
         self._budget.take(entry.file_size)
         self._unread.discard(name)
         return self._zip.open(entry)

@@ -91,6 +91,9 @@ class Parts:
             text = find_strings(self._read(name))
             self._gathered.found("office-printer", excerpt=text.partition("\n")[0])
             self._gathered.text(text, "printer settings", shown=False)
+        elif name.startswith("_xmlsignatures/"):
+            if root:
+                self._gathered.found("office-signature", where=name)
         elif root == "w14:people":
             self._people(name)
         elif name not in self._listed:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .colours import SCHEME, WHITE, colour, luminance
+from .colours import SCHEME, colour
+from .covers import report_covers
 from .events import Event
-from .gathered import Gathered, TooMuch, is_readable
+from .gathered import Gathered, is_readable
 from .package import Package, Relationship
 from .properties import pairs
-from .shapes import CROPPED, UNKNOWN, Drawn, Shape, overlap, read_shapes, settle_colours
+from .shapes import CROPPED, Drawn, Shape, overlap, read_shapes, settle_colours
 
 _FURNITURE = {"sldNum", "dt", "ftr", "hdr", "sldImg"}
-_COVERED = 0.95
-_WITHIN = 0.8
-_DARK = 0.03
-_MAX_PAIRS = 5_000_000
 
 
 class Presentation:
@@ -134,7 +131,7 @@ class Presentation:
             )
             self._shape(number, shape, paper, unsure=unsure, hidden=hidden)
         if not hidden:
-            self._covers(number, drawn)
+            report_covers(self._gathered, number, drawn.shapes, moving=drawn.animated)
         said = " ".join(shape.text for shape in drawn.shapes if shape.text)
         if hidden:
             severity = "" if is_readable(said) or any(s.picture for s in drawn.shapes) else "note"
@@ -172,39 +169,6 @@ class Presentation:
     def _is_off(self, shape: Shape) -> bool:
         whole = (0.0, 0.0, *self._size)
         return shape.box is not None and shape.area > 0 and overlap(shape.box, whole) == 0
-
-    def _covers(self, number: int, drawn: Drawn) -> None:
-        """Report what later shapes hide of earlier ones. What moves may uncover it again."""
-        severity = "warning" if drawn.animated else ""
-        placed = [
-            (at, shape) for at, shape in enumerate(drawn.shapes) if shape.area and not shape.hidden
-        ]
-        above = [(at, shape) for at, shape in placed if shape.picture or shape.is_solid]
-        below = [(at, shape) for at, shape in placed if shape.picture or is_readable(shape.text)]
-        if len(above) * len(below) > _MAX_PAIRS:
-            raise TooMuch
-        for at, over in above:
-            for depth, under in below:
-                if depth < at and over.box and under.box:
-                    shared = overlap(over.box, under.box)
-                    self._pair(number, over, under, shared, severity)
-
-    def _pair(self, number: int, over: Shape, under: Shape, shared: float, severity: str) -> None:
-        if is_readable(under.text) and shared >= _COVERED * under.area:
-            # A picture may be transparent.
-            lesser = severity if over.is_solid else "warning"
-            self._gathered.found("office-covered", page=number, excerpt=under.text, severity=lesser)
-        elif over.is_solid and not over.text and shared >= _WITHIN * over.area:
-            self._cover(number, over, under, severity)
-
-    def _cover(self, number: int, over: Shape, under: Shape, severity: str) -> None:
-        """An empty filled shape on a part of a text or a picture."""
-        if over.fill == UNKNOWN:
-            return
-        dark = luminance(over.fill or WHITE) < _DARK
-        lesser = severity if dark else "warning" if over.fill == WHITE else "note"
-        excerpt = under.text or "a picture"
-        self._gathered.found("office-covering-shape", page=number, excerpt=excerpt, severity=lesser)
 
     def _notes(self, number: int, name: str) -> None:
         drawn = read_shapes(self._events(name))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .colours import BLACK, SCHEME, WHITE, colour, luminance
+from .colours import BLACK, SCHEME, WHITE, colour
+from .covers import cover_severity
 from .gathered import Gathered
 from .shapes import CROPPED, crop
 from .word_styles import UNKNOWN
@@ -15,7 +16,6 @@ FAR = 22 * _EMU
 """A page of Word is 22 inches at most; what begins further away is on none."""
 _SPECK = 12_700
 """One point: in a box of that size nothing can be read."""
-_DARK = 0.03
 _LENGTH = re.compile(r"(-?[\d.]+)(pt|in|cm|mm|px)?")
 _POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, None: 1.0}
 
@@ -138,8 +138,7 @@ class Drawing:
         if self.cropped >= CROPPED:
             gathered.found("office-cropped-picture", excerpt=f"{self.cropped:.0%}", where=where)
         for fill in self.covers:
-            dark = luminance(fill) < _DARK
-            severity = "" if dark else "warning" if fill == WHITE else "note"
+            severity = cover_severity(fill)
             gathered.found("office-covering-shape", where=where, severity=severity)
 
 
@@ -160,7 +159,7 @@ def points(length: str) -> float:
 
 
 def crop_vml(attributes: dict[str, str]) -> float:
-    """The share of a picture that its crop cuts off: in 65536ths ("6554f") or as it is."""
+    """The share of a picture that its crop cuts off: in parts of 65,536 ("6554f") or as it is."""
     sides = []
     for side in ("cropleft", "croptop", "cropright", "cropbottom"):
         said = attributes.get(side, "0")

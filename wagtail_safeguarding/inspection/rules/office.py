@@ -201,7 +201,19 @@ OFFICE = by_code(
         "The file holds remains of an earlier form of itself.",
         "Save the file again under another name, with Office or LibreOffice.",
     ),
+    Rule(
+        "office-earlier-version",
+        Severity.BLOCKER,
+        "The file holds earlier versions of itself.",
+        "Delete them (File, Versions) and save the file again.",
+    ),
     # About the file
+    Rule(
+        "office-signature",
+        Severity.WARNING,
+        "The file is signed, and the signature names a person or a body.",
+        "Remove the signature if its owner is not to be named.",
+    ),
     Rule("office-author", Severity.WARNING, "The file names a person.", _INSPECTOR),
     Rule(
         "office-property",
