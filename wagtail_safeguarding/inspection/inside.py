@@ -26,12 +26,9 @@ _OFFICE = Path(__file__).with_name("office") / "worker.py"
 _PDF = Path(__file__).with_name("pdf") / "worker.py"
 
 WORKERS: dict[str, Path] = {
-    DOCX: _OFFICE,
     PDF: _PDF,
-    PPTX: _OFFICE,
-    XLSX: _OFFICE,
+    **dict.fromkeys((DOCX, ODP, ODS, ODT, PPTX, XLSX), _OFFICE),
 }
-WORKERS: dict[str, Path] = dict.fromkeys((DOCX, ODP, ODS, ODT, PPTX, XLSX), _OFFICE)
 """The worker for each media type, whose ``answer(file)`` gives ``dataclasses.asdict(Reading)``."""
 
 

@@ -43,7 +43,7 @@ def xml(root: str, inner: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {_NAMESPACES}>{inner}</{root}>'
 
 
-def odf(
+def saved(
     kind: str,
     body: str,
     *,
@@ -123,11 +123,11 @@ INFO = "<office:change-info><dc:creator>J. Writer</dc:creator><dc:date>2026-01-0
 
 
 def _text() -> Iterator[Case]:
-    yield case("plain", odf("text", p(OPEN)))
+    yield case("plain", saved("text", p(OPEN)))
 
     def changed(change: str) -> bytes:
         region = f"<text:tracked-changes><text:changed-region>{change}</text:changed-region></text:tracked-changes>"
-        return odf("text", region + p(OPEN))
+        return saved("text", region + p(OPEN))
 
     yield case(
         "deletion",
@@ -149,44 +149,44 @@ def _text() -> Iterator[Case]:
     comment = (
         f"<office:annotation><dc:creator>J. Writer</dc:creator>{p(SECRET)}</office:annotation>"
     )
-    yield case("comment", odf("text", p(comment + OPEN)), "office-comment", hidden=SECRET)
+    yield case("comment", saved("text", p(comment + OPEN)), "office-comment", hidden=SECRET)
     yield case(
         "hidden-field",
-        odf("text", p(f'{OPEN}<text:hidden-text text:string-value="{SECRET}"/>')),
+        saved("text", p(f'{OPEN}<text:hidden-text text:string-value="{SECRET}"/>')),
         "office-hidden-formatting",
         hidden=SECRET,
     )
     yield case(
         "hidden-paragraph",
-        odf("text", p(f'<text:hidden-paragraph text:is-hidden="true"/>{SECRET}')),
+        saved("text", p(f'<text:hidden-paragraph text:is-hidden="true"/>{SECRET}')),
         "office-hidden-formatting",
         hidden=SECRET,
     )
     yield case(
         "condition",
-        odf("text", p(f'{OPEN}<text:conditional-text text:string-value-if-true="{SECRET}"/>')),
+        saved("text", p(f'{OPEN}<text:conditional-text text:string-value-if-true="{SECRET}"/>')),
         "office-unused-text",
         hidden=SECRET,
     )
     section = '<text:section text:name="A" text:display="{}">{}</text:section>'
     yield case(
         "hidden-section",
-        odf("text", section.format("none", p(SECRET))),
+        saved("text", section.format("none", p(SECRET))),
         "office-hidden-formatting",
         hidden=SECRET,
     )
-    yield case("section", odf("text", section.format("true", p(OPEN))))
+    yield case("section", saved("text", section.format("true", p(OPEN))))
     variable = '<text:user-field-decls><text:user-field-decl text:name="a" office:string-value="{}"/></text:user-field-decls>'
     yield case(
         "variable",
-        odf("text", variable.format(SECRET) + p(OPEN)),
+        saved("text", variable.format(SECRET) + p(OPEN)),
         warnings=("office-variable",),
         hidden=SECRET,
     )
     mark = f'<text:alphabetical-index-mark text:string-value="{SECRET}"/>'
-    yield case("index-mark", odf("text", p(OPEN + mark)), "office-field-code", hidden=SECRET)
+    yield case("index-mark", saved("text", p(OPEN + mark)), "office-field-code", hidden=SECRET)
     note = f"<text:note><text:note-citation>1</text:note-citation><text:note-body>{p(OPEN)}</text:note-body></text:note>"
-    yield case("footnote", odf("text", p(OPEN + note)))
+    yield case("footnote", saved("text", p(OPEN + note)))
 
 
 def _formatting() -> Iterator[Case]:
@@ -194,7 +194,7 @@ def _formatting() -> Iterator[Case]:
 
     def span(properties: str, text: str = SECRET) -> bytes:
         styles = style("T1", f"<style:text-properties {properties}/>", "text")
-        return odf(
+        return saved(
             "text", p(f'{OPEN}<text:span text:style-name="T1">{text}</text:span>'), styles=styles
         )
 
@@ -210,11 +210,11 @@ def _formatting() -> Iterator[Case]:
     white = '<style:text-properties fo:color="#ffffff"/>'
     dark = '<style:paragraph-properties fo:background-color="#1f3864"/>'
     yield case(
-        "white-on-dark-paragraph", odf("text", p(OPEN, "P1"), styles=style("P1", dark + white))
+        "white-on-dark-paragraph", saved("text", p(OPEN, "P1"), styles=style("P1", dark + white))
     )
     yield case(
         "white-by-parent-style",
-        odf(
+        saved(
             "text",
             p(SECRET, "P1"),
             styles=style("P1", "", parent="Faint"),
@@ -229,7 +229,7 @@ def _formatting() -> Iterator[Case]:
             "C1", f"<style:table-cell-properties {cell}/>", "table-cell"
         )
         rows = f'<table:table-row><table:table-cell table:style-name="C1">{p(text, "P1")}</table:table-cell></table:table-row>'
-        return odf("text", f"<table:table>{rows}</table:table>", styles=styles)
+        return saved("text", f"<table:table>{rows}</table:table>", styles=styles)
 
     yield case("white-on-dark-cell", table('fo:background-color="#1f3864"', OPEN))
     yield case("white-in-plain-cell", table("", SECRET), "office-same-colour", hidden=SECRET)
@@ -238,7 +238,7 @@ def _formatting() -> Iterator[Case]:
 
     def framed(fill: str, text: str) -> bytes:
         styles = style("P1", white) + style("F1", f"<style:graphic-properties {fill}/>", "graphic")
-        return odf("text", p(box.format(text)), styles=styles)
+        return saved("text", p(box.format(text)), styles=styles)
 
     yield case("white-in-dark-frame", framed('draw:fill="solid" draw:fill-color="#1f3864"', OPEN))
     yield case(
@@ -254,7 +254,7 @@ def _formatting() -> Iterator[Case]:
     def shape(fill: str, wrap: str = "run-through", text: str = "") -> bytes:
         properties = f'<style:graphic-properties draw:fill="solid" draw:fill-color="{fill}" style:wrap="{wrap}"/>'
         drawn = f'<draw:custom-shape draw:style-name="G1" svg:x="1cm" svg:y="1cm" svg:width="5cm" svg:height="1cm">{text}</draw:custom-shape>'
-        return odf("text", p(OPEN + drawn), styles=style("G1", properties, "graphic"))
+        return saved("text", p(OPEN + drawn), styles=style("G1", properties, "graphic"))
 
     yield case("black-box", shape("#000000"), "office-covering-shape")
     yield case("white-box", shape("#ffffff"), warnings=("office-covering-shape",))
@@ -264,7 +264,7 @@ def _formatting() -> Iterator[Case]:
 
     def clipped(clip: str) -> bytes:
         properties = f'<style:graphic-properties fo:clip="{clip}"/>'
-        return odf(
+        return saved(
             "text",
             p(frame.format(picture)),
             styles=style("F1", properties, "graphic"),
@@ -278,14 +278,14 @@ def _formatting() -> Iterator[Case]:
 def _parts() -> Iterator[Case]:
     yield case(
         "author",
-        odf("text", p(OPEN), meta="<meta:initial-creator>Jo Writer</meta:initial-creator>"),
+        saved("text", p(OPEN), meta="<meta:initial-creator>Jo Writer</meta:initial-creator>"),
         warnings=("office-author",),
         hidden="Jo Writer",
     )
     template = '<meta:template xlink:href="file:///C:/Users/jo.writer/a.ott" xlink:title="Report"/>'
     yield case(
         "template",
-        odf("text", p(OPEN), meta=template),
+        saved("text", p(OPEN), meta=template),
         warnings=("office-path",),
         notes=("office-template",),
         hidden="jo.writer",
@@ -293,51 +293,53 @@ def _parts() -> Iterator[Case]:
     user = '<meta:user-defined meta:name="Case officer">Jo Writer</meta:user-defined>'
     yield case(
         "property",
-        odf("text", p(OPEN), meta=user),
+        saved("text", p(OPEN), meta=user),
         warnings=("office-custom-property",),
         hidden="Jo Writer",
     )
     yield case(
         "thumbnail",
-        odf("text", p(OPEN), more={"Thumbnails/thumbnail.png": b"\x89PNG"}),
+        saved("text", p(OPEN), more={"Thumbnails/thumbnail.png": b"\x89PNG"}),
         notes=("office-thumbnail",),
     )
     printer = '<config:config-item config:name="PrinterName">Office 2</config:config-item>'
-    yield case("printer", odf("text", p(OPEN), settings=printer), notes=("office-printer",))
-    version = odf("text", p(SECRET))
+    yield case("printer", saved("text", p(OPEN), settings=printer), notes=("office-printer",))
+    version = saved("text", p(SECRET))
     yield case(
         "version",
-        odf("text", p(OPEN), more={"Versions/Version1": version}),
+        saved("text", p(OPEN), more={"Versions/Version1": version}),
         "office-earlier-version",
     )
     yield case(
         "macro",
-        odf("text", p(OPEN), more={"Basic/Standard/Module1.xml": xml("script:module", "Sub Main")}),
+        saved(
+            "text", p(OPEN), more={"Basic/Standard/Module1.xml": xml("script:module", "Sub Main")}
+        ),
         "office-macros",
     )
     empty = {
         "Basic/script-lc.xml": xml("script:libraries", ""),
         "Basic/Standard/script-lb.xml": xml("script:library", ""),
     }
-    yield case("no-macros", odf("text", p(OPEN), more=dict(empty)))
+    yield case("no-macros", saved("text", p(OPEN), more=dict(empty)))
     yield case(
         "unlisted-part",
-        odf("text", p(OPEN), unlisted={"old.xml": xml("office:document-content", p(SECRET))}),
+        saved("text", p(OPEN), unlisted={"old.xml": xml("office:document-content", p(SECRET))}),
         "office-unlisted-part",
         hidden=SECRET,
     )
     yield case(
         "unused-picture",
-        odf("text", p(OPEN), more={"Pictures/old.png": b"\x89PNG" + SECRET.encode()}),
+        saved("text", p(OPEN), more={"Pictures/old.png": b"\x89PNG" + SECRET.encode()}),
         "office-unlisted-part",
         hidden=SECRET,
     )
-    yield case("replaced-part", replaced(odf("text", p(OPEN)), "content.xml"), "office-leftover")
+    yield case("replaced-part", replaced(saved("text", p(OPEN)), "content.xml"), "office-leftover")
 
     def with_object(kind: str, body: str) -> bytes:
         drawn = '<draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>'
         inner = f"<office:body><office:{kind}>{body}</office:{kind}></office:body>"
-        return odf(
+        return saved(
             "text",
             p(OPEN + drawn),
             more={"Object 1/content.xml": xml("office:document-content", inner)},
@@ -349,22 +351,25 @@ def _parts() -> Iterator[Case]:
     ole = '<draw:frame><draw:object-ole xlink:href="./Object 2"/></draw:frame>'
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + SECRET.encode("utf-16-le")
     yield case(
-        "ole", odf("text", p(OPEN + ole), more={"Object 2": data}), "office-embedded", hidden=SECRET
+        "ole",
+        saved("text", p(OPEN + ole), more={"Object 2": data}),
+        "office-embedded",
+        hidden=SECRET,
     )
     linked = '<draw:frame><draw:image xlink:href="file:///C:/Users/jo.writer/a.png"/></draw:frame>'
     yield case(
         "linked-picture",
-        odf("text", p(OPEN + linked)),
+        saved("text", p(OPEN + linked)),
         warnings=("office-link", "office-path"),
         hidden="jo.writer",
     )
     link = f'<text:a xlink:href="https://www.example.org/">{OPEN}</text:a>'
-    yield case("link", odf("text", p(link)))
+    yield case("link", saved("text", p(link)))
     header = (
         '<office:master-styles><style:master-page style:name="Standard"><style:header>'
         f"{p(OPEN)}</style:header></style:master-page></office:master-styles>"
     )
-    yield case("header", odf("text", p(OPEN), masters=header))
+    yield case("header", saved("text", p(OPEN), masters=header))
 
 
 def _sheets() -> Iterator[Case]:
@@ -380,7 +385,7 @@ def _sheets() -> Iterator[Case]:
                 "co0", '<style:table-column-properties style:column-width="0cm"/>', "table-column"
             )
         )
-        return odf("spreadsheet", tables + after, styles=styles)
+        return saved("spreadsheet", tables + after, styles=styles)
 
     def row(text: str, attributes: str = "") -> str:
         return f"<table:table-row {attributes}>{cell(OPEN)}{cell(text)}</table:table-row>"
@@ -454,7 +459,7 @@ def _slides() -> Iterator[Case]:
             f'<draw:page draw:name="page1" draw:style-name="{name}" draw:master-page-name="Default">'
             f"{shapes}</draw:page>"
         )
-        return odf("presentation", drawn, styles=styles, masters=masters)
+        return saved("presentation", drawn, styles=styles, masters=masters)
 
     yield case("plain", page(frame(OPEN)), kind=ODP)
     yield case("hidden", page(frame(SECRET), "dp2"), "office-hidden-slide", kind=ODP, hidden=SECRET)

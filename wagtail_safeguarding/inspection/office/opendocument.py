@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .events import START
 from .gathered import Gathered, is_readable
-from .odf_content import Content
-from .odf_styles import Styles
+from .opendocument_content import Content
+from .opendocument_styles import Styles
 from .package import Package
 from .properties import pairs, read_properties
 from .strings import find_strings

@@ -10,7 +10,7 @@ from .colours import WHITE, same
 from .covers import cover_severity, report_covers
 from .events import END, START, Event
 from .gathered import Gathered, is_readable
-from .odf_styles import TINY, UNKNOWN, Page, Properties, Styles, points
+from .opendocument_styles import TINY, UNKNOWN, Page, Properties, Styles, points
 from .properties import report_path
 from .shapes import Shape, overlap
 
