@@ -10,17 +10,17 @@ import pypdfium2.raw as raw
 
 from . import pdfium
 from .objects import Side, Thing, matrix_of
+from .replacements import object_text
 
 _NOTHING = 0.01
 """Points: pdfium leaves out what is less wide."""
 _READABLE = 10.0
-_MAX_CHARACTERS = 10_000
 
 
 def microscopic_text(page: Any, texts: list[Thing], text_page: Any) -> Iterator[tuple[str, Side]]:
     """What those ``texts`` say that are not in the ``text_page``, and where (in the page's own
     space). They are enlarged for it: call this last."""
-    flat = [text for text in texts if _is_flat(text) and not _text(text, text_page).strip()]
+    flat = [text for text in texts if _is_flat(text) and not object_text(text, text_page).strip()]
     if not flat:
         return
     boxes = [text.box for text in flat]
@@ -29,7 +29,7 @@ def microscopic_text(page: Any, texts: list[Thing], text_page: Any) -> Iterator[
     enlarged = raw.FPDFText_LoadPage(page)
     try:
         for text, box in zip(flat, boxes, strict=True):
-            said = _text(text, enlarged).strip()
+            said = object_text(text, enlarged).strip()
             if any(character.isalnum() for character in said):
                 yield said, box
     finally:
@@ -58,13 +58,3 @@ def _enlarge(text: Thing) -> None:
     larger = _READABLE / (size or _READABLE)
     matrix = (ctypes.c_float * 6)(larger, 0, 0, larger, x, y)
     pdfium.set_matrix(text.handle, ctypes.addressof(matrix))
-
-
-def _text(text: Thing, text_page: Any) -> str:
-    handle = ctypes.cast(text.handle, raw.FPDF_PAGEOBJECT)
-    length = min(_MAX_CHARACTERS, raw.FPDFTextObj_GetText(handle, text_page, None, 0))
-    buffer = ctypes.create_string_buffer(length + 2)
-    raw.FPDFTextObj_GetText(
-        handle, text_page, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length
-    )
-    return buffer.raw[:length].decode("utf-16-le", "replace").strip("\0")

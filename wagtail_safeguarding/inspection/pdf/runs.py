@@ -12,6 +12,7 @@ import numpy as np
 from wagtail_safeguarding.inspection.reading import Box, Found
 from wagtail_safeguarding.inspection.report import Severity
 
+from .gathered import plain
 from .letters import Letters
 from .sheet import Sheet
 from .sight import CAUSES, SEEN, Cause, Sight
@@ -89,6 +90,8 @@ def _continues(letters: Letters, sight: Sight, counted: np.ndarray, group: np.nd
 def findings(runs: Iterable[Run], shown_text: str) -> Iterator[Found]:
     """What is said of the runs of all pages, once the text that is shown is known."""
     runs = list(runs)
+    if not runs:
+        return
     shown = f" {plain(shown_text)} "
     pages: Counter[tuple[Cause, str]] = Counter()
     for cause, text, _ in {(run.cause, plain(run.text), run.page) for run in runs}:
@@ -128,8 +131,3 @@ def severity_of(run: Run, *, is_shown: bool, is_furniture: bool) -> Severity:
             return Severity.WARNING
         return Severity.BLOCKER if run.letters >= 6 else Severity.WARNING
     return Severity.BLOCKER
-
-
-def plain(text: str) -> str:
-    """Words only, in one case, with one space between them."""
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))

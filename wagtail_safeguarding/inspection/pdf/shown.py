@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Container
+from dataclasses import dataclass, field
 
 import numpy as np
 import pypdfium2
@@ -11,66 +12,79 @@ import pypdfium2.raw as raw
 from wagtail_safeguarding.inspection.reading import MAX_TEXT, Found, Text
 from wagtail_safeguarding.inspection.text_child import clean
 
+from . import pdfium
+from .gathered import TooMuch
 from .letters import Letters
 from .microscopic import microscopic_text
-from .runs import Run, findings, runs_of
+from .objects import things
+from .replacements import Replacement, read_drawn, take_away
+from .runs import Run, runs_of
 from .sheet import Canvases, PageTooLarge, Sheet
 from .sight import SEEN, Cause, Look
 
 MAX_PAGES = 5_000
 
 
-class TooMuch(Exception):
-    """The file goes beyond a limit."""
+@dataclass
+class Pages:
+    """What reading all pages has found."""
+
+    count: int
+    texts: list[Text] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+    replacements: list[Replacement] = field(default_factory=list)
+
+    @property
+    def shown(self) -> str:
+        return "\n".join(text.text for text in self.texts if text.shown)
 
 
 def read_pages(
-    pdf: pypdfium2.PdfDocument, *, has_hidden_layers: bool
-) -> tuple[list[Found], list[Text]]:
-    count = len(pdf)
-    if count > MAX_PAGES:
+    pdf: pypdfium2.PdfDocument, *, has_hidden_layers: bool, replaced: Container[int] = ()
+) -> Pages:
+    """``replaced``: the pages whose content replaces text by other text."""
+    pages = Pages(len(pdf))
+    if pages.count > MAX_PAGES:
         raise TooMuch
-    found: list[Found] = []
-    texts: list[Text] = []
-    runs: list[Run] = []
-    shown: list[str] = []
     canvases = Canvases()
     length = 0
-    for index in range(count):
-        page = raw.FPDF_LoadPage(pdf.raw, index)
+    for number in range(1, pages.count + 1):
+        page = raw.FPDF_LoadPage(pdf.raw, number - 1)
         if not page:
-            found.append(Found("page-unreadable", page=index + 1))
+            pages.found.append(Found("page-unreadable", page=number))
             continue
         try:
-            text, hidden = _read_page(page, index + 1, canvases, has_hidden_layers)
+            sheet = Sheet(page, canvases)
+            shown = _read_page(sheet, number, pages, has_hidden_layers, number in replaced)
         except PageTooLarge:
-            found.append(Found("page-too-large", page=index + 1))
+            pages.found.append(Found("page-too-large", page=number))
             continue
         finally:
             raw.FPDF_ClosePage(page)
-        runs += hidden
-        shown.append(text)
-        texts.append(Text(text, "page", index + 1))
-        texts += [Text(run.text, "hidden text", run.page, shown=False) for run in hidden]
-        length += len(text)
+        pages.texts.append(Text(shown, "page", number))
+        length += len(shown)
         if length > MAX_TEXT:
             raise TooMuch
-    return [*found, *findings(runs, "\n".join(shown))], texts
+    pages.texts += [Text(run.text, "hidden text", run.page, shown=False) for run in pages.runs]
+    return pages
 
 
 def _read_page(
-    page: Any, number: int, canvases: Canvases, has_hidden_layers: bool
-) -> tuple[str, list[Run]]:
-    sheet = Sheet(page, canvases)
-    letters = Letters(page)
+    sheet: Sheet, number: int, pages: Pages, has_hidden_layers: bool, is_replaced: bool
+) -> str:
+    """Adds to ``pages``, and gives the text that is shown."""
+    all_things = list(things(pdfium.number(sheet.page)))
+    replaced = take_away(all_things) if is_replaced else []
+    letters = Letters(sheet.page)
     try:
-        look = Look(sheet, letters, has_hidden_layers=has_hidden_layers)
+        pages.replacements += read_drawn(replaced, number, letters.text_page)
+        look = Look(sheet, letters, all_things, has_hidden_layers=has_hidden_layers)
         sight = look.sight()
-        hidden = list(runs_of(number, sheet, letters, sight))
-        text = clean(letters.text(sight.causes != SEEN))
-        for tiny, box in microscopic_text(page, look.texts, letters.text_page):
+        pages.runs += runs_of(number, sheet, letters, sight)
+        for tiny, box in microscopic_text(sheet.page, look.texts, letters.text_page):
             shown_box = sheet.shown_box(sheet.in_pixels(np.array([box]))[0])
-            hidden.append(Run(number, Cause.TINY, clean(tiny), len(tiny), shown_box, False))
-        return text, hidden
+            pages.runs.append(Run(number, Cause.TINY, clean(tiny), len(tiny), shown_box, False))
+        return clean(letters.text(sight.causes != SEEN))
     finally:
         letters.close()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from . import ink, pdfium
 from .letters import Letters
-from .objects import Thing, activate, things
+from .objects import Thing, activate
 from .overlap import covered_by_text
 from .sheet import Boxes, Pixels, Sheet
 from .surroundings import Surroundings
@@ -66,11 +66,13 @@ class Sight:
 class Look:
     """One look at one page."""
 
-    def __init__(self, sheet: Sheet, letters: Letters, *, has_hidden_layers: bool) -> None:
+    def __init__(
+        self, sheet: Sheet, letters: Letters, all_things: list[Thing], *, has_hidden_layers: bool
+    ) -> None:
         self.sheet = sheet
         self.letters = letters
         self.has_hidden_layers = has_hidden_layers
-        self.things = list(things(pdfium.number(sheet.page)))
+        self.things = all_things
         self.texts = [thing for thing in self.things if thing.kind == pdfium.TEXT]
         self.invisible = {
             thing.handle

@@ -14,7 +14,11 @@ import pikepdf
 import pypdfium2
 
 from wagtail_safeguarding.inspection.pdf.layers import has_hidden_layers
-from wagtail_safeguarding.inspection.pdf.shown import read_pages
+from wagtail_safeguarding.inspection.pdf.runs import findings
+from wagtail_safeguarding.inspection.pdf.shown import Pages, read_pages
+from wagtail_safeguarding.inspection.pdf.structure import read_structure
+from wagtail_safeguarding.inspection.pdf.tags import pages_with_replacements
+from wagtail_safeguarding.inspection.pdf.tree import string
 from wagtail_safeguarding.inspection.reading import Reading
 
 
@@ -28,13 +32,29 @@ def answer(file: BinaryIO) -> dict[str, Any]:
 
 def read(file: BinaryIO) -> Reading:
     with pikepdf.open(file) as pdf:
-        count = len(pdf.pages)
-        hidden_layers = has_hidden_layers(pdf)
+        pages = _read_pages(file, pdf)
+        shown = pages.shown
+        gathered, facts = read_structure(file, pdf, pages, shown)
+        found, texts = gathered.reading()
+        return Reading(
+            found=[*pages.found, *findings(pages.runs, shown), *found],
+            texts=[*pages.texts, *texts],
+            facts={"text_layer": bool(shown.strip()), **facts},
+            pages=pages.count,
+            language=string(pdf.Root.get("/Lang")).strip(),
+        )
+
+
+def _read_pages(file: BinaryIO, pdf: pikepdf.Pdf) -> Pages:
+    count = len(pdf.pages)
     if not count:
         raise ValueError("no pages")
     file.seek(0)
     with pypdfium2.PdfDocument(file) as shown:
         if len(shown) != count:
             raise Ambiguous
-        found, texts = read_pages(shown, has_hidden_layers=hidden_layers)
-    return Reading(found=found, texts=texts, pages=count)
+        return read_pages(
+            shown,
+            has_hidden_layers=has_hidden_layers(pdf),
+            replaced=pages_with_replacements(pdf),
+        )
