@@ -75,6 +75,7 @@ def test_good_bucket_is_silent(settings: Any) -> None:
         {"SIGNED_URL_SECONDS": 604801},  # S3 refuses these
         {"BASE_TEMPLATE": ""},
         {"PREVIEW_SECONDS": 31 * 86400},
+        {"RESTRICTED_NAMES_KEY": "short"},
         {"PREVIEW_URL": "https://www.example.org/preview"},
     ],
 )

@@ -103,3 +103,13 @@ def test_the_setting_is_a_dict(settings: Any, value: Any) -> None:
 def test_misspelt_keys_are_named(settings: Any) -> None:
     settings.SAFEGUARDING = {"MAX_BYTES": 5, "SIGNED_URL_SECONDS": 5}
     assert safeguarding_settings.unknown_keys() == ["MAX_BYTES"]
+
+
+def test_a_key_for_lists_of_names_is_long(settings: Any) -> None:
+    assert safeguarding_settings.restricted_names_key is None
+    settings.SAFEGUARDING = {"RESTRICTED_NAMES_KEY": "k" * 32}
+    assert safeguarding_settings.restricted_names_key == "k" * 32
+    for wrong in ("k" * 31, "", b"k" * 32, 1, False):
+        settings.SAFEGUARDING = {"RESTRICTED_NAMES_KEY": wrong}
+        with pytest.raises(ImproperlyConfigured, match="RESTRICTED_NAMES_KEY"):
+            safeguarding_settings.restricted_names_key  # noqa: B018

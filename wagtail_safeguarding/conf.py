@@ -17,6 +17,8 @@ SETTING = "SAFEGUARDING"
 
 S3_LONGEST_URL = 7 * 24 * 60 * 60
 
+SHORTEST_KEY = 32
+
 LONGEST_PREVIEW = 30 * 24 * 60 * 60
 
 DEFAULTS: dict[str, Any] = {
@@ -28,6 +30,8 @@ DEFAULTS: dict[str, Any] = {
     # How long caches may keep an answer of the register API, in seconds: so long, at most, a
     # record may be seen after it was taken down.
     "PUBLIC_CACHE_SECONDS": 60,
+    # The secret for the lists of names that must not appear; None: the site's SECRET_KEY.
+    "RESTRICTED_NAMES_KEY": None,
     # The entry of WAGTAILSEARCH_BACKENDS that the search of the register uses.
     "SEARCH_BACKEND": "default",
     # How long a signed storage URL lives, in seconds.
@@ -74,6 +78,16 @@ class SafeguardingSettings:
     @property
     def public_cache_seconds(self) -> int:
         return self._positive_int("PUBLIC_CACHE_SECONDS")
+
+    @property
+    def restricted_names_key(self) -> str | None:
+        value = self._read("RESTRICTED_NAMES_KEY")
+        if value is None or (isinstance(value, str) and len(value) >= SHORTEST_KEY):
+            return value
+        raise ImproperlyConfigured(
+            f"{SETTING}['RESTRICTED_NAMES_KEY'] must be a text of {SHORTEST_KEY} characters at "
+            "least."
+        )
 
     @property
     def search_backend(self) -> str:

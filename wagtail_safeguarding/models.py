@@ -4,6 +4,7 @@ from wagtail_safeguarding.content.settings import SafeguardingSiteSettings
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.texts import VersionText
 from wagtail_safeguarding.preview.models import PreviewToken
+from wagtail_safeguarding.publication.restricted import NameCheck, RestrictedList
 from wagtail_safeguarding.register.models import (
     Clock,
     Due,
@@ -20,10 +21,12 @@ __all__ = [
     "DocumentVersion",
     "Due",
     "Entry",
+    "NameCheck",
     "Passage",
     "PreviewToken",
     "Record",
     "RecordDocument",
+    "RestrictedList",
     "ReviewDocument",
     "SafeguardingSiteSettings",
     "SiteNotice",

@@ -12,6 +12,7 @@ from .admin.collections import GroupReviewDocumentPermissionFormSet, describe_co
 from .admin.document_views import download
 from .admin.messages import warn_after_save
 from .admin.modeladmin import register_menu
+from .admin.names import NAMES, NamesView, names_button, names_permissions
 from .admin.previews import REVOKE, SHARE, ShareDraftView, end_sharing, share_button
 from .admin.several import AddSeveralView, delete_one, edit_one
 from .admin.takedown import DeletedDocumentsView, OverruleView, RestoreView, WithdrawView
@@ -31,6 +32,8 @@ hooks.register("before_bulk_action", refuse_unready)
 hooks.register("describe_collection_contents", describe_contents)
 hooks.register("register_log_actions", log_entries.register)
 hooks.register("register_page_header_buttons", share_button)
+hooks.register("register_page_header_buttons", names_button)
+hooks.register("register_permissions", names_permissions)
 
 
 @hooks.register("register_admin_viewset")
@@ -63,6 +66,11 @@ def register_preview_urls() -> list[Any]:
         path(route, ShareDraftView.as_view(), name=SHARE),
         path(f"{route}revoke/<int:token_id>/", end_sharing, name=REVOKE),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_names_urls() -> list[Any]:
+    return [path("safeguarding/names/<int:page_id>/", NamesView.as_view(), name=NAMES)]
 
 
 @hooks.register("register_admin_urls")

@@ -8,12 +8,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogFormatter
 
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.preview.tokens import FILE_READ, OPENED, REVOKED, SHARED
 from wagtail_safeguarding.publication.door import NOT_PUBLISHED
+from wagtail_safeguarding.publication.restricted import CHANGED
 from wagtail_safeguarding.publication.takedown import DELETED, RESTORED
 
 from .document_views import DOWNLOADED
@@ -68,6 +69,22 @@ class FileOfADraftFormatter(LogFormatter):
         }
 
 
+class NamesFormatter(LogFormatter):
+    """How many, and never which."""
+
+    label = gettext_lazy("Change the list of names")
+
+    def format_message(self, log_entry: Any) -> str:
+        count = log_entry.data.get("names") or 0
+        if not count:
+            return _("The list of names that must not appear was cleared")
+        return ngettext(
+            "The list of names that must not appear was changed: it has %(count)s name",
+            "The list of names that must not appear was changed: it has %(count)s names",
+            count,
+        ) % {"count": count}
+
+
 def _label(state: Any) -> str:
     return str(VersionState(state).label) if state in VersionState.values else str(state)
 
@@ -78,6 +95,7 @@ def register(actions: Any) -> None:
     actions.register_action(DOWNLOADED)(DownloadFormatter)
     actions.register_action(SHARED)(SharedFormatter)
     actions.register_action(FILE_READ)(FileOfADraftFormatter)
+    actions.register_action(CHANGED)(NamesFormatter)
     actions.register_action(
         OPENED,
         gettext_lazy("Read a shared draft"),

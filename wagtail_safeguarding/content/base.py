@@ -15,7 +15,7 @@ from wagtail_safeguarding.conf import safeguarding_settings
 from wagtail_safeguarding.documents.chooser import DocumentVersionChooserBlock
 from wagtail_safeguarding.documents.models import versions_by_pk
 from wagtail_safeguarding.keys import as_pk
-from wagtail_safeguarding.publication.door import SafeguardingPage
+from wagtail_safeguarding.publication.door import Before, SafeguardingPage
 from wagtail_safeguarding.publication.readiness import Level, Problem
 from wagtail_safeguarding.register.answers import Answers
 from wagtail_safeguarding.register.schema import PublicTranslation
@@ -25,6 +25,7 @@ from wagtail_safeguarding.vocabularies.lookup import Vocabulary
 
 from .documents import DocumentBlock, DocumentRow, iter_values, rows_for_request
 from .emergency import lines_as_dicts
+from .inspected import text_problems
 from .links import FurtherInformationMixin, LinkBlock, is_unclear, link_text_problem
 from .public import walk_page as walk_stored_page
 from .settings import SafeguardingSiteSettings
@@ -120,8 +121,12 @@ class ContentPage(SafeguardingPage):
 
     # Problems
 
-    def get_opening_problems(self, before: set[int] | None = None) -> list[Problem]:
-        return [*super().get_opening_problems(before), *self._never_published()]
+    def get_opening_problems(self, before: Before | None = None) -> list[Problem]:
+        return [
+            *super().get_opening_problems(before),
+            *self._never_published(),
+            *text_problems(self, before.page if before else None),
+        ]
 
     def get_refused_versions(self) -> set[int]:
         return {as_pk(value["version"]) or 0 for value in self._never_published_values()}
@@ -132,6 +137,7 @@ class ContentPage(SafeguardingPage):
             *self._never_published(),
             *self._warnings(),
             *(link.as_problem() for link in find_unprotected(self)),
+            *text_problems(self),
         ]
 
     def _never_published_values(self) -> list[Any]:

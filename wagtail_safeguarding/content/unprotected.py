@@ -112,7 +112,7 @@ class LinkFinder:
             else:
                 found = self._in_text(value) if isinstance(value, str) else iter(())
             yield from (reference._replace(field=field.name) for reference in found)
-        for relation in _child_relations(model):
+        for relation in child_relations(model):
             name = relation.get_accessor_name()
             for row in values.get(name) or []:
                 for reference in self._in_model(relation.related_model, row):
@@ -241,7 +241,7 @@ def values_of(page: Any) -> dict[str, Any]:
             values[field.name] = getattr(page, field.name).get_prep_value()
         else:
             values[field.name] = getattr(page, field.attname)
-    for relation in _child_relations(type(page)):
+    for relation in child_relations(type(page)):
         name = relation.get_accessor_name()
         values[name] = [values_of(child) for child in getattr(page, name).all()]
     return values
@@ -249,13 +249,13 @@ def values_of(page: Any) -> dict[str, Any]:
 
 def field_label(model: Any, name: str) -> str:
     """The field's name as the editor shows it."""
-    for relation in _child_relations(model):
+    for relation in child_relations(model):
         if relation.get_accessor_name() == name:
             return capfirst(str(relation.related_model._meta.verbose_name_plural))
     return capfirst(str(model._meta.get_field(name).verbose_name))
 
 
-def _child_relations(model: Any) -> list[Any]:
+def child_relations(model: Any) -> list[Any]:
     """Rows that are edited with the page. What editors say to each other is not content."""
     return [r for r in get_all_child_relations(model) if r.related_model is not Comment]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -37,12 +38,23 @@ from wagtail_safeguarding.register.schema import PublicForm
 from wagtail_safeguarding.register.sources import Sources
 from wagtail_safeguarding.register.visibility import not_restricted, open_links, visible_pages
 
+from .files import names_in_files, other_reviews
 from .forms import ComposedFormClass
 from .owners import tell_owner
 from .readiness import Level, NotReady, Problem, blockers, judge_versions
 from .reading import STEP, projections_of
+from .restricted import carry_over
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a live page makes public before it is saved again, as it was stored."""
+
+    versions: frozenset[int] = frozenset()
+    page: Any = None
+
 
 FEW = 10
 """For more pages than these, what names them is looked for all at once."""
@@ -94,10 +106,13 @@ class SafeguardingPage(models.Model):
         """
         with transaction.atomic():
             may_open = self._may_open(kwargs.get("update_fields"))
-            before = self._stored_live_versions() if may_open else set()
+            before = self._before() if may_open else Before()
+            is_copy = self.pk is None
             result = super().save(  # type: ignore[call-arg]
                 clean=clean, user=user, log_action=log_action, **kwargs
             )
+            if is_copy and (source := getattr(self, "_copied_from", None)):
+                carry_over(source, self)
             if may_open:
                 self._refuse_or_fall_back(before, raising=clean)
             project(self.pk)
@@ -123,8 +138,13 @@ class SafeguardingPage(models.Model):
 
     def get_problems(self) -> list[Problem]:
         """Blockers and warnings of this page as it stands in memory."""
-        versions = versions_by_pk(self.get_named_versions())
-        return [*judge_versions(versions.values()), *closed_by_collection(versions.values())]
+        versions = versions_by_pk(self.get_named_versions()).values()
+        return [
+            *judge_versions(versions),
+            *closed_by_collection(versions),
+            *names_in_files(self, versions, read_now=False),
+            *other_reviews(self, versions),
+        ]
 
     # The door
 
@@ -134,18 +154,20 @@ class SafeguardingPage(models.Model):
             return False
         if update_fields is None:
             return True
-        opening = {"live", *(f.name for f in self._meta.fields if isinstance(f, ItemsField))}
+        content = (ItemsField, models.CharField, models.TextField)
+        opening = {"live", *(f.name for f in self._meta.fields if isinstance(f, content))}
+        opening -= {"draft_title", "path", "url_path"}  # Wagtail's own
         return not opening.isdisjoint(update_fields)
 
-    def _stored_live_versions(self) -> set[int]:
-        """The versions that the stored page names, if that is live now."""
+    def _before(self) -> Before:
+        """What the stored page makes public, if that is live now."""
         if self.pk is None:
-            return set()
+            return Before()
         manager: Any = type(self)._default_manager
         stored = manager.filter(pk=self.pk, live=True).first()
-        return set(stored.get_named_versions()) if stored else set()
+        return Before(frozenset(stored.get_named_versions()), stored) if stored else Before()
 
-    def _refuse_or_fall_back(self, before: set[int], *, raising: bool) -> None:
+    def _refuse_or_fall_back(self, before: Before, *, raising: bool) -> None:
         stored = type(self)._default_manager.get(pk=self.pk)
         problems = blockers(stored.get_opening_problems(before))
         if not problems:
@@ -158,17 +180,24 @@ class SafeguardingPage(models.Model):
         self.live = False
         self.has_unpublished_changes = True
 
-    def get_opening_problems(self, before: set[int] | None = None) -> list[Problem]:
+    def get_opening_problems(self, before: Before | None = None) -> list[Problem]:
         """The problems of what publishing this content would newly make public.
 
-        What the live page names already (``before``; read from the database if None) is
-        not judged again, so that harmless saves of a live page pass; closing a file is
-        the business of withdrawal.
+        The files that the live page names already are not judged again; closing a file is the
+        business of withdrawal. With ``before``, which a plain save gives, its text is not either,
+        so that harmless saves of a live page pass.
         """
-        if before is None:
-            before = self._stored_live_versions()
-        versions = versions_by_pk(pk for pk in self.get_named_versions() if pk not in before)
-        return judge_versions(versions.values())
+        versions = (before or self._before()).versions
+        opened = versions_by_pk(pk for pk in self.get_named_versions() if pk not in versions)
+        return [
+            *judge_versions(opened.values()),
+            *names_in_files(self, opened.values(), read_now=True),
+        ]
+
+    def copy_all_child_relations(self, target: Any, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail asks for this of each page that it copies, by whatever route."""
+        target._copied_from = self.translation_key
+        return super().copy_all_child_relations(target, *args, **kwargs)  # type: ignore[misc]
 
     def publish(
         self, revision: Any, user: Any = None, log_action: Any = True, **kwargs: Any

@@ -30,6 +30,7 @@ from wagtail_safeguarding.vocabularies.models import Term
 from . import refresh as refreshing
 from .door import SafeguardingPage, close, project_all, safeguarding_models
 from .reading import ready_versions
+from .restricted import forget_lists
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ def connect() -> None:
         document_saved, sender=ReviewDocument, dispatch_uid="safeguarding_document_saved"
     )
     version_moved.connect(version_changed, dispatch_uid="safeguarding_version_moved")
+    post_delete.connect(page_gone, dispatch_uid="safeguarding_page_gone")
     pre_delete.connect(page_deleted, dispatch_uid="safeguarding_page_deleted")
     post_page_move.connect(page_moved, dispatch_uid="safeguarding_page_moved")
     page_slug_changed.connect(page_moved, dispatch_uid="safeguarding_slug_changed")
@@ -77,6 +79,12 @@ def page_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
         naming = refreshing.referrers_of(instance)
         if naming:
             transaction.on_commit(partial(project_all, naming), robust=True)
+
+
+def page_gone(sender: Any, instance: Any, **kwargs: Any) -> None:
+    # Of the rows of a page, the base's goes last.
+    if type(instance) is get_base_page_model():
+        forget_lists(instance.translation_key)
 
 
 def page_moved(sender: Any, instance: Any, **kwargs: Any) -> None:
