@@ -137,3 +137,12 @@ def _nothing_is_remembered_as_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(hidden, "_until", float("-inf"))
     monkeypatch.setattr(hidden, "_found", hidden.Hidden())
+
+
+@pytest.fixture(autouse=True)
+def _nobody_looks_inside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most tests care for what happens to files and not for what is in them: theirs are no more
+    than the beginning and the end of a PDF, and no process is started to read them."""
+    is_about_it = "inspection" in request.node.path.parent.parts
+    if not is_about_it and request.node.get_closest_marker("inspects") is None:
+        monkeypatch.setattr("wagtail_safeguarding.inspection.inside.WORKERS", {})

@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.api.content import full_review, site_settings
+from wagtail_safeguarding.inspection import inside
 
 from .pages_api import QUERY
 
@@ -40,6 +41,7 @@ def queries(path: str, limit: int) -> int:
 
 def main() -> None:
     call_command("migrate", verbosity=0, interactive=False)
+    inside.WORKERS.clear()  # the files here cannot be read
     index = factories.review_index()
     site_settings()
     review = factories.review(index, slug="related")

@@ -8,6 +8,32 @@ import zipfile
 import zlib
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+def readable_pdf(text: str) -> bytes:
+    """A PDF of one page that says ``text``."""
+    words = text.translate({ord(c): f"\\{c}" for c in "()\\"}).encode("latin-1")
+    drawn = b"BT /F1 12 Tf 72 720 Td (" + words + b") Tj ET"
+    page = b"/Contents 4 0 R /Resources <</Font <</F1 5 0 R>>>>"
+    objects = [
+        b"<</Type /Catalog /Pages 2 0 R>>",
+        b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] %b>>" % page,
+        b"<</Length %d>>\nstream\n%b\nendstream" % (len(drawn), drawn),
+        b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
+    ]
+    out = b"%PDF-1.7\n"
+    places = []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + (
+        b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<</Size %d /Root 1 0 R>>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table, len(objects) + 1, len(out))
+    )
+
+
 EXE = b"MZ\x90\x00\x03\x00\x00\x00" + b"\x00" * 64
 ELF = b"\x7fELF\x02\x01\x01" + b"\x00" * 64
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 64

@@ -22,12 +22,12 @@ from django.core.management import call_command
 from django.test import Client
 from wagtail.models import PageViewRestriction, Site
 
+from tests.inspection.files import readable_pdf
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.upload import add_version
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.register.models import Record
 
-PDF = b"%PDF-1.7\n%%EOF\n"
 SITE = settings.SITE
 PREFIX = SITE.capitalize()
 
@@ -50,7 +50,7 @@ def items(client: Client, name: str) -> list[dict]:
 
 
 def cleared_version(title: str) -> DocumentVersion:
-    content = io.BytesIO(PDF + title.encode())
+    content = io.BytesIO(readable_pdf(title))
     return add_version(ReviewDocument(title=title), content, "report.pdf")
 
 
@@ -89,7 +89,7 @@ def main() -> None:
     assert read(client, review.url)[0] == 404
 
     review.save_revision().publish()
-    assert read(client, file_url) == (200, PDF + b"Overview report")
+    assert read(client, file_url) == (200, readable_pdf("Overview report"))
     (item,) = items(client, "Review")
     assert item["standfirst"] == "Of our own"
     assert item["review_type"]["label"] == "Learning review", item["review_type"]
