@@ -76,6 +76,7 @@ def test_good_bucket_is_silent(settings: Any) -> None:
         {"BASE_TEMPLATE": ""},
         {"PREVIEW_SECONDS": 31 * 86400},
         {"RESTRICTED_NAMES_KEY": "short"},
+        {"CLAMD": "clamd"},
         {"PREVIEW_URL": "https://www.example.org/preview"},
     ],
 )

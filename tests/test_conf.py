@@ -113,3 +113,14 @@ def test_a_key_for_lists_of_names_is_long(settings: Any) -> None:
         settings.SAFEGUARDING = {"RESTRICTED_NAMES_KEY": wrong}
         with pytest.raises(ImproperlyConfigured, match="RESTRICTED_NAMES_KEY"):
             safeguarding_settings.restricted_names_key  # noqa: B018
+
+
+def test_the_scanner_has_an_address(settings: Any) -> None:
+    assert safeguarding_settings.clamd is None
+    for right in ("unix:/run/clamd.ctl", "127.0.0.1:3310"):
+        settings.SAFEGUARDING = {"CLAMD": right}
+        assert safeguarding_settings.clamd == right
+    for wrong in ("clamd", "", 3310, ("127.0.0.1", 3310), False):
+        settings.SAFEGUARDING = {"CLAMD": wrong}
+        with pytest.raises(ImproperlyConfigured, match="CLAMD"):
+            safeguarding_settings.clamd  # noqa: B018

@@ -28,6 +28,7 @@ from .documents.storage import (
     S3DocumentStorage,
     get_document_storage,
 )
+from .inspection.malware import Clamd
 
 REQUIRED_APPS = ("wagtail_modeladmin", "wagtail.contrib.settings")
 
@@ -94,6 +95,25 @@ def check_preview_url(**kwargs: Any) -> list[checks.CheckMessage]:
             "listens reads the draft too.",
             hint="Begin the address with https://.",
             id="wagtail_safeguarding.W010",
+        )
+    ]
+
+
+@checks.register("wagtail_safeguarding", deploy=True)
+def check_clamd(**kwargs: Any) -> list[checks.CheckMessage]:
+    """With ``--deploy`` only: asks the daemon whether it is there."""
+    try:
+        address = safeguarding_settings.clamd
+    except ImproperlyConfigured:
+        return []  # said by check_settings
+    if address is None or Clamd(address, seconds=5).ping():
+        return []
+    return [
+        checks.Warning(
+            f"{SETTING}['CLAMD']: the virus scanner at {address} does not answer. While it does "
+            "not, no new document is cleared.",
+            hint="Start clamd, or let the site's user connect to its socket.",
+            id="wagtail_safeguarding.W011",
         )
     ]
 

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from .inspection.malware import parse_address
+
 SETTING = "SAFEGUARDING"
 
 S3_LONGEST_URL = 7 * 24 * 60 * 60
@@ -25,6 +27,8 @@ DEFAULTS: dict[str, Any] = {
     # The template that the public pages extend; None: the site's own "base.html"
     # where there is one, otherwise a plain one of this package.
     "BASE_TEMPLATE": None,
+    # The address of a ClamAV daemon, "unix:/path" or "host:port"; None: files are not scanned.
+    "CLAMD": None,
     # The largest review document that may be uploaded, in bytes.
     "MAX_DOCUMENT_BYTES": 256 * 1024 * 1024,
     # How long caches may keep an answer of the register API, in seconds: so long, at most, a
@@ -70,6 +74,19 @@ class SafeguardingSettings:
         if value is not None and (not isinstance(value, str) or not value):
             raise ImproperlyConfigured(f"{SETTING}['BASE_TEMPLATE'] must be a template name.")
         return value
+
+    @property
+    def clamd(self) -> str | None:
+        value: Any = self._read("CLAMD")
+        try:
+            if value is not None:
+                parse_address(value)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise ImproperlyConfigured(
+                f"{SETTING}['CLAMD'] must be the address of a ClamAV daemon: unix:/path/to/socket or "
+                "host:port."
+            ) from error
+        return value  # type: ignore[no-any-return]
 
     @property
     def max_document_bytes(self) -> int:

@@ -20,6 +20,7 @@ from django.db.models import Max
 
 from wagtail_safeguarding.conf import safeguarding_settings
 from wagtail_safeguarding.inspection.inspect import inspect_file
+from wagtail_safeguarding.inspection.malware import Clamd
 from wagtail_safeguarding.inspection.outside import look_outside
 from wagtail_safeguarding.inspection.pages import count_pages
 from wagtail_safeguarding.inspection.report import Finding, Report, Severity
@@ -42,6 +43,12 @@ class UploadRefused(ValidationError):
                 for finding in findings
             ]
         )
+
+
+def get_scanner() -> Clamd | None:
+    """The virus scanner of this site, if it has one."""
+    address = safeguarding_settings.clamd
+    return Clamd(address) if address else None
 
 
 def check_upload(file: IO[bytes], name: str) -> Report:
@@ -165,7 +172,9 @@ def inspect_version(version: DocumentVersion, *, user: Any = None) -> Report:
 
 def _inspect_stored(key: str, name: str) -> tuple[Report, int | None]:
     with get_document_storage().open(key, "rb") as file:
-        report = inspect_file(file, name, max_bytes=safeguarding_settings.max_document_bytes)
+        report = inspect_file(
+            file, name, max_bytes=safeguarding_settings.max_document_bytes, scanner=get_scanner()
+        )
         pages = report.pages
         return report, count_pages(file, report.media_type) if pages is None else pages
 

@@ -13,6 +13,8 @@ from typing import IO, Any
 
 from .identifiers import file_name_text, find_identifiers, without_identifiers
 from .inside import in_words, is_read, look_inside
+from .malware import FOUND as MALWARE
+from .malware import Clamd
 from .outside import look_outside
 from .pseudonyms import facts_about_reviews
 from .reading import Found
@@ -21,20 +23,36 @@ from .restricted import RestrictedNames
 
 
 def inspect_file(
-    file: IO[bytes], name: str, *, max_bytes: int, names: RestrictedNames | None = None
+    file: IO[bytes],
+    name: str,
+    *,
+    max_bytes: int,
+    names: RestrictedNames | None = None,
+    scanner: Clamd | None = None,
 ) -> Report:
     """Inspect the seekable binary ``file`` that was uploaded as ``name``.
 
-    ``names`` must not be in it; no excerpt repeats one. ``max_bytes`` bounds what is read.
-    Raises :class:`OSError` when reading fails; bad content never raises, it is a finding.
+    ``names`` must not be in it; no excerpt repeats one. A ``scanner`` is asked first, and what
+    it knows as malware is not read. ``max_bytes`` bounds what is read. Raises :class:`OSError`
+    when reading fails; bad content never raises, it is a finding.
     """
     outside = look_outside(file, name, max_bytes=max_bytes)
     if outside.size == 0 or outside.size > max_bytes:
         return outside
+    scanned = scanner.scan(file) if scanner else []
+    if any(found.code == MALWARE for found in scanned):
+        return replace(outside, findings=(*outside.findings, *map(in_words, scanned)))
     reading = look_inside(file, outside.media_type)
     texts = [file_name_text(name), *reading.texts]
-    found = [*reading.found, *find_identifiers(texts), *(names.find(texts) if names else [])]
+    found = [*scanned, *reading.found, *find_identifiers(texts)]
+    if names:
+        found += names.find(texts)
     masked = partial(_masked, names)
+    facts = {
+        **_masked_facts(reading.facts, masked),
+        **facts_about_reviews(name, reading.texts),
+        **({"virus_scan": "nothing known"} if scanner and not scanned else {}),
+    }
     return replace(
         outside,
         findings=(
@@ -44,7 +62,7 @@ def inspect_file(
                 for one in found
             ),
         ),
-        facts={**_masked_facts(reading.facts, masked), **facts_about_reviews(name, reading.texts)},
+        facts=facts,
         pages=reading.pages,
         language=reading.language,
         looked_inside=is_read(outside.media_type),

@@ -6,6 +6,7 @@ One module for each group of codes.
 from __future__ import annotations
 
 from .general import GENERAL
+from .malware import MALWARE
 from .names import NAMES
 from .office import OFFICE
 from .pdf import PDF
@@ -13,7 +14,7 @@ from .rule import Rule, by_code
 
 __all__ = ["GENERAL", "RULES", "Rule"]
 
-_GROUPS = (GENERAL, NAMES, OFFICE, PDF)
+_GROUPS = (GENERAL, MALWARE, NAMES, OFFICE, PDF)
 
 RULES: dict[str, Rule] = by_code(*(rule for group in _GROUPS for rule in group.values()))
 """By code; no two groups share one."""

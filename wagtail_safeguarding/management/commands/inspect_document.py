@@ -13,7 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wagtail_safeguarding.conf import safeguarding_settings
+from wagtail_safeguarding.documents.upload import get_scanner
 from wagtail_safeguarding.inspection.inspect import inspect_file
+from wagtail_safeguarding.inspection.malware import Clamd
 from wagtail_safeguarding.inspection.report import RULES_VERSION, Report, Verdict
 from wagtail_safeguarding.inspection.summary import plain, summary
 from wagtail_safeguarding.management.output import told
@@ -37,6 +39,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[str], format: str, **options: Any) -> None:
         try:
             limit = safeguarding_settings.max_document_bytes
+            scanner = get_scanner()
         except ImproperlyConfigured as error:
             raise CommandError(str(error), returncode=2) from error
         out = _JSON(self) if format == "json" else _Text(self)
@@ -44,7 +47,7 @@ class Command(BaseCommand):
         with told(self):
             for path in files:
                 try:
-                    report = _inspect(path, limit)
+                    report = _inspect(path, limit, scanner)
                 except OSError as error:
                     reason = error.strerror or str(error)
                     self.stderr.write(plain(f"{path}: {reason}"))
@@ -57,14 +60,14 @@ class Command(BaseCommand):
             sys.exit(status)
 
 
-def _inspect(path: str, limit: int) -> Report:
+def _inspect(path: str, limit: int, scanner: Clamd | None) -> Report:
     # Something else than a file, such as a pipe, might never end.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(descriptor, "rb") as file:
         kind = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(kind):
             raise OSError("Is a directory" if stat.S_ISDIR(kind) else "Is no file")
-        return inspect_file(file, Path(path).name, max_bytes=limit)
+        return inspect_file(file, Path(path).name, max_bytes=limit, scanner=scanner)
 
 
 class _Text:
