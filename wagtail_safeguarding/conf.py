@@ -83,8 +83,8 @@ class SafeguardingSettings:
                 parse_address(value)
         except (AttributeError, TypeError, ValueError) as error:
             raise ImproperlyConfigured(
-                f"{SETTING}['CLAMD'] must be the address of a ClamAV daemon: unix:/path/to/socket or "
-                "host:port."
+                f"{SETTING}['CLAMD'] must be the address of a ClamAV daemon: unix:/path/to/socket "
+                "or host:port."
             ) from error
         return value  # type: ignore[no-any-return]
 
