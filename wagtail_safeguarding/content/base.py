@@ -55,19 +55,18 @@ class ContentPage(SafeguardingPage):
         return list(
             dict.fromkeys(
                 pk
-                for _field, block, value in walk_stored_page(self)
-                if isinstance(block, DocumentVersionChooserBlock)
-                and (pk := as_pk(value)) is not None
+                for _block, value in walk_stored_page(self, DocumentVersionChooserBlock)
+                if (pk := as_pk(value)) is not None
             )
         )
 
     def get_named_pages(self) -> set[int]:
         """Ids of the pages that this one links to, or names, or repeats."""
         found = {self.alias_of_id} if self.alias_of_id else set()
-        for _field, block, value in walk_stored_page(self):
+        for block, value in walk_stored_page(self, PageChooserBlock, RichTextBlock):
             if isinstance(block, PageChooserBlock):
                 found.add(as_pk(value) or 0)
-            elif isinstance(block, RichTextBlock) and isinstance(value, str):
+            elif isinstance(value, str):
                 found.update(linked_pages(value))
         for field in self._meta.get_fields():
             if isinstance(field, RichTextField):
@@ -143,9 +142,8 @@ class ContentPage(SafeguardingPage):
     def _never_published_values(self) -> list[Any]:
         return [
             value
-            for _field, block, value in walk_stored_page(self)
-            if isinstance(block, DocumentBlock)
-            and isinstance(value, dict)
+            for _block, value in walk_stored_page(self, DocumentBlock)
+            if isinstance(value, dict)
             and value.get("role") in NEVER_PUBLISHED_ROLES
             and as_pk(value.get("version")) is not None
         ]

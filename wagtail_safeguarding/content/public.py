@@ -7,7 +7,6 @@ values hold keys, and what these stand for comes from ``Sources``, which a whole
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -45,30 +44,38 @@ def values(stream: Any) -> list[Any]:
     return [child.get("value") for child in stored(stream)]
 
 
-def walk_stored(block: Block, value: Any) -> Iterator[tuple[Block, Any]]:
-    """Yield ``block`` with its stored ``value``, then everything inside it, in order."""
-    yield block, value
-    if isinstance(block, StreamBlock) and isinstance(value, list):
-        for child in value:
-            if isinstance(child, dict) and child.get("type") in block.child_blocks:
-                yield from walk_stored(block.child_blocks[child["type"]], child.get("value"))
-    elif isinstance(block, ListBlock) and isinstance(value, list):
-        for child in value:
-            # Before Wagtail 2.16 an item was stored without its id around it.
-            wrapped = isinstance(child, dict) and child.get("type") == "item"
-            yield from walk_stored(block.child_block, child.get("value") if wrapped else child)
-    elif isinstance(block, StructBlock) and isinstance(value, dict):
-        for name, child_block in block.child_blocks.items():
-            yield from walk_stored(child_block, value.get(name))
+Walked = list[tuple[Block, Any]]
 
 
-def walk_page(page: Any) -> Iterator[tuple[str, Block, Any]]:
-    """Every stored block value of ``page`` with the name of the field it stands in."""
+def walk_page(page: Any, *wanted: type[Block]) -> Walked:
+    """Every block of ``page`` that is of the ``wanted`` kinds, with its stored value, in order.
+
+    Not a generator: whoever rebuilds a register goes through all blocks of all pages.
+    """
+    found: Walked = []
     for field in page._meta.get_fields():
         if isinstance(field, StreamField):
             stream = getattr(page, field.name)
-            for block, found in walk_stored(stream.stream_block, stream.get_prep_value()):
-                yield field.name, block, found
+            _walk(stream.stream_block, stream.get_prep_value(), wanted, found)
+    return found
+
+
+def _walk(block: Block, value: Any, wanted: tuple[type[Block], ...], found: Walked) -> None:
+    if isinstance(block, wanted):
+        found.append((block, value))
+    if isinstance(value, list):
+        if isinstance(block, StreamBlock):
+            for child in value:
+                if isinstance(child, dict) and child.get("type") in block.child_blocks:
+                    _walk(block.child_blocks[child["type"]], child.get("value"), wanted, found)
+        elif isinstance(block, ListBlock):
+            for child in value:
+                # Before Wagtail 2.16 an item was stored without its id around it.
+                wrapped = isinstance(child, dict) and child.get("type") == "item"
+                _walk(block.child_block, child.get("value") if wrapped else child, wanted, found)
+    elif isinstance(value, dict) and isinstance(block, StructBlock):
+        for name, child_block in block.child_blocks.items():
+            _walk(child_block, value.get(name), wanted, found)
 
 
 def public_date(value: PartialDate | str | None) -> PublicDate | None:

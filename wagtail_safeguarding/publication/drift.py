@@ -184,8 +184,7 @@ def _mend(page_ids: Sequence[int], *, dry_run: bool) -> list[Mended]:
             lock_pages(page_ids)
             read = _read(page_ids)
             before = _compare(page_ids, read)
-            differing = [pk for pk in before if not isinstance(read[pk], Exception)]
-            _write(differing, read)
+            _write(before, read)
     except Exception:
         if len(page_ids) > 1:
             # One page that cannot be written keeps none of the others from being mended.
@@ -200,14 +199,16 @@ def _mend(page_ids: Sequence[int], *, dry_run: bool) -> list[Mended]:
     ]
 
 
-def _write(page_ids: list[int], read: _Read) -> None:
+def _write(before: dict[int, list[Drift]], read: _Read) -> None:
+    page_ids = [pk for pk in before if not isinstance(read[pk], Exception)]
     if not page_ids:
         return
     here = set(get_base_page_model().objects.filter(pk__in=page_ids).values_list("pk", flat=True))
     projections = {pk: one for pk, one in read.items() if isinstance(one, Projection)}
     write([pk for pk in page_ids if pk in here], projections)
-    # Where nothing else was wrong, this has not written them.
-    records = Record.objects.filter(page_id__in=projections.keys() & set(page_ids))
+    # Where nothing else was wrong, this has not written the texts.
+    texts = [pk for pk in page_ids if any(one.kind is Kind.WRONG_TEXT for one in before[pk])]
+    records = Record.objects.filter(page_id__in=projections.keys() & set(texts))
     opened = dict(records.filter(page_deleted=False).values_list("pk", "page_id"))
     write_record_passages({pk: own_texts(projections[page].form) for pk, page in opened.items()})
     close_records([pk for pk in page_ids if pk not in here], deleted=True)

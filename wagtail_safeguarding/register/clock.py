@@ -11,10 +11,11 @@ import logging
 import secrets
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, router, transaction
-from django.db.models import Case, CharField, Exists, Value, When
+from django.db.models import Case, CharField, Exists, F, Value, When
 
 from .models import Clock, Entry
 from .statements import Statement
@@ -141,15 +142,18 @@ def number_entries() -> None:
         return
     with transaction.atomic():
         clock, _new = Clock.objects.select_for_update().get_or_create(pk=1)
-        waiting = list(Entry.objects.filter(sequence=None).order_by("pk").only("pk"))
+        waiting = list(
+            Entry.objects.filter(sequence=None).order_by("pk").values_list("pk", flat=True)
+        )
         if not waiting:
             return
-        for number, entry in enumerate(waiting, clock.sequence + 1):
-            entry.sequence = number
-        if len(waiting) == 1:  # as nearly always; bulk_update() takes several times longer
-            Entry.objects.filter(pk=waiting[0].pk).update(sequence=waiting[0].sequence)
-        else:
-            Entry.objects.bulk_update(waiting, ["sequence"], batch_size=500)
+        # Those written together follow one upon the other, and are numbered together.
+        numbered = enumerate(waiting, clock.sequence + 1)
+        for ahead, run in groupby(numbered, key=lambda one: one[0] - one[1]):
+            pks = [pk for _number, pk in run]
+            Entry.objects.filter(pk__range=(pks[0], pks[-1]), sequence=None).update(
+                sequence=F("pk") + ahead
+            )
         Clock.objects.filter(pk=1).update(
             sequence=clock.sequence + len(waiting),
             mark=secrets.token_hex(16),

@@ -163,7 +163,9 @@ def open_records(projections: Iterable[Projection]) -> list[Opened]:
     _write_entries(
         (change.record, change.event, change.wanted) for change in changes if change.event
     )
-    write_record_passages({change.record.pk: own_texts(change.form) for change in told})
+    write_record_passages(
+        {change.record.pk: own_texts(change.form) for change in changes if change.differing}
+    )
     if any(change.form.kind == "index" for change in told):
         surroundings_changed()  # its emergency lines stand on other records
     return changes
