@@ -8,10 +8,10 @@ import pytest
 
 from tests.inspection.corpus import opendocument, presentation, spreadsheet, word
 from tests.inspection.corpus.case import Case
+from wagtail_safeguarding.inspection.gathered import Gathered
 from wagtail_safeguarding.inspection.inside import in_words
 from wagtail_safeguarding.inspection.media_types import sniff
 from wagtail_safeguarding.inspection.office.file import inspect
-from wagtail_safeguarding.inspection.office.gathered import Gathered
 from wagtail_safeguarding.inspection.office.package import Budget
 from wagtail_safeguarding.inspection.reading import Reading
 from wagtail_safeguarding.inspection.report import Severity
@@ -28,17 +28,23 @@ def read(data: bytes) -> Reading:
     return gathered.reading()
 
 
+def codes_by_severity(reading: Reading) -> tuple[set[str], set[str], set[str]]:
+    """The codes of blockers, warnings and notes."""
+    findings = [in_words(found) for found in reading.found]
+    blockers, warnings, notes = (
+        {finding.code for finding in findings if finding.severity is severity}
+        for severity in (Severity.BLOCKER, Severity.WARNING, Severity.NOTE)
+    )
+    return blockers, warnings, notes
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_is_planted_is_found_and_nothing_else(case: Case) -> None:
     reading = read(case.data)
-    findings = [in_words(found) for found in reading.found]
-
-    def codes(severity: Severity) -> set[str]:
-        return {finding.code for finding in findings if finding.severity is severity}
-
-    assert codes(Severity.BLOCKER) == case.blockers, findings
-    assert codes(Severity.WARNING) == case.warnings, findings
-    assert case.notes <= codes(Severity.NOTE), findings
+    blockers, warnings, notes = codes_by_severity(reading)
+    assert blockers == case.blockers, reading.found
+    assert warnings == case.warnings, reading.found
+    assert case.notes <= notes, reading.found
     if case.hidden:
         assert any(case.hidden in text.text for text in reading.texts if not text.shown)
         assert not any(case.hidden in text.text for text in reading.texts if text.shown) or (

@@ -15,14 +15,14 @@ from tests.inspection.corpus.case import Case
 from tests.inspection.corpus.ooxml import Parts, changed, package, xml
 from tests.inspection.corpus.word import OPEN, paragraph, plain, run, word
 from tests.inspection.test_corpus_office import CASES, read
+from wagtail_safeguarding.inspection import gathered
+from wagtail_safeguarding.inspection.gathered import Gathered, TooMuch
 from wagtail_safeguarding.inspection.inside import look_inside
 from wagtail_safeguarding.inspection.media_types import DOCX
-from wagtail_safeguarding.inspection.office import gathered
 from wagtail_safeguarding.inspection.office import package as package_module
-from wagtail_safeguarding.inspection.office.events import MAX_DEPTH, TooDeep
 from wagtail_safeguarding.inspection.office.file import inspect
-from wagtail_safeguarding.inspection.office.gathered import Gathered, TooMuch
 from wagtail_safeguarding.inspection.office.package import DAMAGED, Budget
+from wagtail_safeguarding.inspection.xml_events import MAX_DEPTH, TooDeep
 
 pytestmark = pytest.mark.once
 

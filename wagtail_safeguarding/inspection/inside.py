@@ -22,11 +22,14 @@ logger = logging.getLogger(__name__)
 LIMITS = Limits(seconds=300, memory=1536 * 1024 * 1024, output=64 * 1024 * 1024)
 _READING = TypeAdapter(Reading)
 
+_IMAGES = Path(__file__).with_name("images") / "worker.py"
 _OFFICE = Path(__file__).with_name("office") / "worker.py"
 _PDF = Path(__file__).with_name("pdf") / "worker.py"
 
 WORKERS: dict[str, Path] = {
     PDF: _PDF,
+    "image/jpeg": _IMAGES,
+    "image/png": _IMAGES,
     **dict.fromkeys((DOCX, ODP, ODS, ODT, PPTX, XLSX), _OFFICE),
 }
 """The worker for each media type, whose ``answer(file)`` gives ``dataclasses.asdict(Reading)``."""

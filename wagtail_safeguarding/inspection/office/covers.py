@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..gathered import Gathered, TooMuch, is_readable
 from .colours import WHITE, luminance
-from .gathered import Gathered, TooMuch, is_readable
 from .shapes import UNKNOWN, Shape, overlap
 
 _COVERED = 0.95

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import IO
 
-from .gathered import Gathered
+from ..gathered import Gathered
 from .links import report_links
 from .opendocument import OpenDocument
 from .package import DAMAGED, Budget, Package, reachable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
+from ..gathered import Gathered
 from ..local_paths import find_path
-from .gathered import Gathered
 from .package import Relationship
 from .properties import report_path
 

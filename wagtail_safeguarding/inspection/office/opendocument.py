@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from .events import START
-from .gathered import Gathered, is_readable
+from ..gathered import Gathered, is_readable
+from ..strings import find_strings
+from ..xml_events import START
 from .opendocument_content import Content
 from .opendocument_styles import Styles
 from .package import Package
+from .parts import report_picture
 from .properties import pairs, read_properties
-from .strings import find_strings
 
 KINDS = ("text", "spreadsheet", "presentation")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAX_BINARY = 64 * 1024 * 1024
 _PROGRAM = ("Configurations2/", "META-INF/", "layout-cache", "mimetype", "manifest.rdf")
+_PICTURES = ("Pictures/", "media/")
 _LIBRARIES = ("script-lb.xml", "script-lc.xml", "dialog-lb.xml", "dialog-lc.xml")
 
 
@@ -95,23 +97,24 @@ class OpenDocument:
                 self._gathered.found("office-macros", where=name)
         elif name.startswith(_PROGRAM):
             return
-        elif name not in listed and not self._is_of_object(name):
+        elif not self._is_of_object(name) and (name not in listed or self._is_spare(name)):
             self._unlisted(name)
-        elif self._is_of_object(name):
+        elif self._is_of_object(name) and not name.startswith(_PICTURES):
             self._object(name, folder)
-        elif name.startswith(("Pictures/", "media/")) and name not in self._objects:
-            if not any(name in target for target in self._objects):
-                self._unlisted(name)
-        elif not name.startswith(("Pictures/", "media/", "ObjectReplacements/")):
+        elif name.startswith(_PICTURES):
+            report_picture(self._binary(name), self._gathered, name)
+        elif not name.startswith("ObjectReplacements/"):
             self._rest(name)
 
     def _is_of_object(self, name: str) -> bool:
         return any(name == one or name.startswith(f"{one}/") for one in self._objects)
 
+    def _is_spare(self, name: str) -> bool:
+        """Whether it is a picture that nothing shows."""
+        return name.startswith(_PICTURES) and not any(name in target for target in self._objects)
+
     def _object(self, name: str, folder: str) -> None:
         """A part of an embedded document: charts and formulas show all they hold."""
-        if name.startswith("Pictures/"):
-            return
         if name == folder:
             text = find_strings(self._binary(name))
             self._gathered.text(text, "an embedded file", shown=False)

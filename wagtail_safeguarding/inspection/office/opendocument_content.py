@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..gathered import Gathered, is_readable
 from ..reading import MAX_EXCERPT
+from ..xml_events import END, START, Event
 from .colours import WHITE, same
 from .covers import cover_severity, report_covers
-from .events import END, START, Event
-from .gathered import Gathered, is_readable
 from .opendocument_styles import TINY, UNKNOWN, Page, Properties, Styles, points
 from .properties import report_path
 from .shapes import Shape, overlap

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..xml_events import START, Event
 from .colours import colour
-from .events import START, Event
 
 UNKNOWN = "unknown"
 TINY = 2.0

@@ -16,8 +16,8 @@ from typing import IO
 from urllib.parse import unquote
 from xml.etree.ElementTree import ParseError
 
-from .events import START, Event, read_events
-from .gathered import TooMuch
+from ..gathered import TooMuch
+from ..xml_events import START, Event, read_events
 
 MAX_PARTS = 10_000
 MAX_BYTES = 1024 * 1024 * 1024

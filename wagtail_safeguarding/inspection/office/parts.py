@@ -6,12 +6,13 @@ import io
 from collections.abc import Callable
 from xml.etree.ElementTree import ParseError
 
-from .events import START, TEXT
-from .gathered import Gathered, is_readable
+from ..gathered import Gathered, is_readable
+from ..images.picture import inspect_picture, is_picture
+from ..strings import find_strings
+from ..xml_events import START, TEXT
 from .package import Package, Relationship
 from .properties import PROGRAMS, pairs, read_custom, read_properties, report_path
 from .spreadsheet import NAME
-from .strings import find_strings
 
 MAX_EMBEDDED = 64 * 1024 * 1024
 """Larger objects are reported and not looked into."""
@@ -199,8 +200,11 @@ class Parts:
         self._gathered.text("".join(said), f"the part {name}", shown=shown)
 
     def _binary(self, name: str, where: str) -> None:
+        data = self._read(name)
         if name.casefold().endswith((".emf", ".wmf")):
-            self._gathered.text(find_strings(self._read(name)), where, shown=False)
+            self._gathered.text(find_strings(data), where, shown=False)
+        else:
+            report_picture(data, self._gathered, name)
 
     def _unlisted(self, name: str, root: str) -> None:
         if root:
@@ -217,6 +221,17 @@ class Parts:
                 "office-unlisted-part", excerpt=said, where=name, severity=severity
             )
             self._gathered.text(said, f"the part {name}", shown=False)
+
+
+def report_picture(data: bytes, gathered: Gathered, name: str) -> None:
+    """What a picture in the file gives away by itself, if ``data`` is one."""
+    if not is_picture(data):
+        return
+    try:
+        inspect_picture(data, gathered, name)
+    except (OSError, ValueError, SyntaxError):
+        # Office shows a cross in its place; there may be more in it than that.
+        gathered.found("office-unlisted-part", excerpt=find_strings(data), where=name)
 
 
 def report_stray_bytes(package: Package, gathered: Gathered) -> None:

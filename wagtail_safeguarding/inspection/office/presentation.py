@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..gathered import Gathered, is_readable
+from ..xml_events import Event
 from .colours import SCHEME, colour
 from .covers import report_covers
-from .events import Event
-from .gathered import Gathered, is_readable
 from .package import Package, Relationship
 from .properties import pairs
 from .shapes import CROPPED, Drawn, Shape, overlap, read_shapes, settle_colours

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..gathered import Gathered, is_readable
 from ..local_paths import find_path
-from .events import END, START, TEXT, Event
-from .gathered import Gathered, is_readable
+from ..xml_events import END, START, TEXT, Event
 
 PROGRAMS = {
     "",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..xml_events import END, START, TEXT, Event
 from .colours import SCHEME, colour, same
-from .events import END, START, TEXT, Event
 
 TINY = 200
 """Hundredths of a point."""

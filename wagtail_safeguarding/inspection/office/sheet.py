@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from .events import START, TEXT, Event
-from .gathered import Gathered, is_readable
+from ..gathered import Gathered, is_readable
+from ..xml_events import START, TEXT, Event
 from .sheet_styles import Format
 
 _PIECE = 20_000

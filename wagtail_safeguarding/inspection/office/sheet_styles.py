@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..xml_events import END, START, Event
 from .colours import BLACK, WHITE, colour, same
-from .events import END, START, Event
 
 TINY = 2.0
 """Points."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .events import END, START, TEXT, Event
-from .gathered import MAX_OF_A_CODE, Gathered, TooMuch, is_readable
+from ..gathered import MAX_OF_A_CODE, Gathered, TooMuch, is_readable
+from ..xml_events import END, START, TEXT, Event
 from .package import Package, Relationship
 from .properties import pairs, report_path, report_person
 from .shapes import CROPPED, read_shapes, settle_colours

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..gathered import Gathered, is_readable
+from ..xml_events import END, START, Event
 from .colours import WHITE, colour
-from .events import END, START, Event
-from .gathered import Gathered, is_readable
 from .package import Package, Relationship
 from .word_elements import Section
 from .word_story import Story

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ..gathered import Gathered
 from .colours import BLACK, SCHEME, WHITE, colour
 from .covers import cover_severity
-from .gathered import Gathered
 from .shapes import CROPPED, crop
 from .word_styles import UNKNOWN
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .gathered import Gathered
+from ..gathered import Gathered
 
 _TELLING_FIELDS = {"XE", "TC", "TA", "SET", "ASK", "FILLIN", "COMMENTS", "QUOTE", "MACROBUTTON"}
 _LINKING_FIELDS = {"INCLUDETEXT", "INCLUDEPICTURE", "LINK", "IMPORT", "DATABASE", "RD"}

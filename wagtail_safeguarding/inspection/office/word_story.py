@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ..gathered import Gathered, is_readable
+from ..xml_events import END, START, Event
 from .colours import WHITE
-from .events import END, START, Event
-from .gathered import Gathered, is_readable
 from .word_drawing import Drawing
 from .word_elements import Change, Paragraph, Section, Table
 from .word_fields import hand_on_attributes, report_field

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..xml_events import END, START, Event
 from .colours import BLACK, HIGHLIGHTS, colour, same
-from .events import END, START, Event
 
 TINY = 4
 """Half points: text of two points or less is not read."""

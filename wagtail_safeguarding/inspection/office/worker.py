@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import IO, Any
 
+from wagtail_safeguarding.inspection.gathered import Gathered
 from wagtail_safeguarding.inspection.office.file import inspect
-from wagtail_safeguarding.inspection.office.gathered import Gathered
 from wagtail_safeguarding.inspection.office.package import Budget
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .general import GENERAL
 from .malware import MALWARE
+from .images import IMAGES
 from .names import NAMES
 from .office import OFFICE
 from .pdf import PDF
@@ -14,7 +15,7 @@ from .rule import Rule, by_code
 
 __all__ = ["GENERAL", "RULES", "Rule"]
 
-_GROUPS = (GENERAL, MALWARE, NAMES, OFFICE, PDF)
+_GROUPS = (GENERAL, MALWARE, NAMES, OFFICE, PDF, IMAGES)
 
 RULES: dict[str, Rule] = by_code(*(rule for group in _GROUPS for rule in group.values()))
 """By code; no two groups share one."""

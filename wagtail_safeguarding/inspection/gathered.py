@@ -1,4 +1,4 @@
-"""What the readers of one Office file find: findings, texts and facts, kept within bounds."""
+"""What the readers of one file find: findings, texts and facts, kept within bounds."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import Any
 
-from ..reading import MAX_EXCERPT, MAX_TEXT, Found, Reading, Text
-from ..rules import RULES
+from .reading import MAX_EXCERPT, MAX_TEXT, Found, Reading, Text
+from .rules import RULES
 
 MAX_OF_A_CODE = 100
 """Of each kind so many are listed; of the others their number is told."""
