@@ -6,8 +6,8 @@ One module for each group of codes.
 from __future__ import annotations
 
 from .general import GENERAL
-from .malware import MALWARE
 from .images import IMAGES
+from .malware import MALWARE
 from .names import NAMES
 from .office import OFFICE
 from .pdf import PDF
@@ -15,7 +15,7 @@ from .rule import Rule, by_code
 
 __all__ = ["GENERAL", "RULES", "Rule"]
 
-_GROUPS = (GENERAL, MALWARE, NAMES, OFFICE, PDF, IMAGES)
+_GROUPS = (GENERAL, IMAGES, MALWARE, NAMES, OFFICE, PDF)
 
 RULES: dict[str, Rule] = by_code(*(rule for group in _GROUPS for rule in group.values()))
 """By code; no two groups share one."""
