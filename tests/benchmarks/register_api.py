@@ -26,7 +26,10 @@ from tests.services import missing, postgresql_server
 
 from .download import server
 from .figures import Figure
-from .throughput import RUNS, Request, against
+from .throughput import RUNS, Request, against, slowest
+
+COMMON, RARE = "safeguarding", "zephyrine"
+"""Words of ``reviews``, which runs on the sites that are measured: here Django is not set up."""
 
 SMALL = 1_000
 LARGE = 100_000
@@ -94,7 +97,7 @@ def measure(name: str, small: Env, large: Env) -> list[Figure]:
         server(small, folder / "small.log") as few,
         server(large, folder / "large.log") as many,
     ):
-        figures = [*speed(name, few), *growth(name, few, many)]
+        figures = [*speed(name, few), *growth(name, few, many), *searches(name, few, many)]
     return [*figures, *(Figure(**one) for one in child(small, "tests.benchmarks.publishing", name))]
 
 
@@ -150,6 +153,32 @@ def growth(name: str, few: int, many: int) -> list[Figure]:
         times("facets=* at 100,000 against 1,000", ask(many, **facets), ask(few, **facets), 3),
         times("a cursor 5,000 deep against the first page", deep(many), ask(many), 1.3),
     ]
+
+
+def searches(name: str, few: int, many: int) -> list[Figure]:
+    """For a word in 10 records, and for one in all of them. The goals of SQLite are for 10,000
+    records; it is asked ten times as much here."""
+    is_sqlite = name == "SQLite"
+    rare = 1 / against(ask(many, q=RARE), ask(few, q=RARE), runs=5)
+    most = 1.0 if is_sqlite else 0.3
+    figures = [
+        Figure(
+            f"{name}: q, a rare word at 100,000 against 1,000",
+            rare,
+            "times",
+            5,
+            at_most=None if is_sqlite else 3,
+        )
+    ]
+    for what, more in (
+        ("q, a common word at 100,000", {}),
+        ("q, a common word by relevance at 100,000", {"sort": "relevance"}),
+        ("q, a common word with facets=* at 100,000", {"facets": "*"}),
+        ("q, a rare word at 100,000", {"q": RARE}),
+    ):
+        seconds = slowest(ask(many, **{"q": COMMON, **more}))
+        figures.append(Figure(f"{name}: {what}", seconds, "s", 20, of="p95", at_most=most))
+    return figures
 
 
 def deep(port: int) -> Request:

@@ -35,8 +35,10 @@ from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocumen
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pages.models import PracticeReviewPage, ReviewIndexPage
 from wagtail_safeguarding.publication.drift import rebuild
+from wagtail_safeguarding.register import indexing
 from wagtail_safeguarding.register.clock import number_entries
 from wagtail_safeguarding.register.models import Entry, Event, Record
+from wagtail_safeguarding.register.passages import Passage
 from wagtail_safeguarding.vocabularies.defaults import DEFAULT_TERMS, Scheme
 
 PUBLISHERS = 25
@@ -324,6 +326,9 @@ def add_copies(first: int, count: int) -> None:
     """Base pages and public records, for reading: the same content under other ids and dates."""
     templates = list(Record.objects.filter(kind="review").order_by("pk")[:first])
     clean = [one for one in templates if RARE not in bytes(one.payload).decode()]
+    texts_of: dict[int, list[str]] = {one.pk: [] for one in clean}
+    for pk, text in Passage.objects.filter(record__in=clean).values_list("record", "text"):
+        texts_of[pk].append(text)
     now = timezone.now()
 
     pages = list(new_pages(range(first, count)))
@@ -346,8 +351,20 @@ def add_copies(first: int, count: int) -> None:
             ],
             BATCH,
         )
+        texts = (
+            texts_of[clean[number % len(clean)].pk] for number in range(start, start + len(part))
+        )
+        indexing.add(
+            Passage.objects.bulk_create(
+                [
+                    Passage(record=record, number=number, text=text, public=True)
+                    for record, own in zip(records, texts, strict=True)
+                    for number, text in enumerate(own)
+                ],
+                BATCH,
+            )
+        )
     _count_children()
-
     number_entries()
 
 
