@@ -861,7 +861,7 @@ BOUNDED = pytest.mark.skipif(bool(EXAMPLES), reason="the long attack is under wa
 @pytest.mark.parametrize("shard", range(4))
 @pytest.mark.usefixtures("quiet")
 def test_a_few_lives_of_a_site(shard: int) -> None:
-    live(Life, lives=2, steps=20, shard=shard)
+    live(Life, lives=1, steps=25, shard=shard)
 
 
 @BOUNDED
