@@ -247,7 +247,7 @@ def without_contrast() -> Iterator[Pair]:
         "nearly white on white",
         "hidden-contrast",
         Draft(SHOWN + text(SECRET, before=".97 g")),
-        Draft(SHOWN + text(SECRET, before=".75 g")),
+        Draft(SHOWN + text(SECRET, before=".92 g")),
     )
     yield (
         "black on black",
@@ -275,9 +275,16 @@ def without_contrast() -> Iterator[Pair]:
     )
     yield (
         "transparent",
-        "hidden-contrast",
+        "hidden-invisible",
         Draft(SHOWN + "q /Z gs " + HIDDEN + "Q\n", **WITH_LOOKS),
         Draft(SHOWN + "q /A gs " + HIDDEN + "Q\n", **WITH_LOOKS),
+    )
+    letters = "q " + text(SECRET, before="7 Tr") + rectangle(".8 0 .4 rg") + "Q\n"
+    yield (
+        "transparent over its picture",
+        "hidden-invisible",
+        Draft(SHOWN + rectangle(".8 0 .4 rg") + "q /Z gs " + HIDDEN + "Q\n", **WITH_LOOKS),
+        Draft(SHOWN + letters + "q /Z gs " + HIDDEN + "Q\n", **WITH_LOOKS),
     )
     yield (
         "same lightness",
@@ -564,6 +571,44 @@ def layered() -> Iterator[Pair]:
     yield "membership", "hidden-layer", draft(True, of_several), draft(False, of_several)
 
 
+def harmless() -> Iterator[tuple[str, str, Draft]]:
+    """Words that cannot be seen and say little: name, code of the warning or note, page."""
+    cell = "q 20 110 60 24 re W n " + text("Amelia Sparrow of Larch Lane") + "Q\n"
+    yield "overflowing cell", "hidden-clipped", Draft(SHOWN + cell)
+    yield (
+        "overflowing line",
+        "hidden-off-page",
+        Draft(SHOWN + text("A line") + text("that runs on", x=350) + text("and on", x=430)),
+    )
+    slug = text("Report v2.indd   1", y=-20, size=7)
+    boxes = {"CropBox": [0, 0, WIDE, HIGH], "MediaBox": [-40, -40, WIDE + 40, HIGH + 40]}
+    yield "slug of a printer", "hidden-off-page", Draft(SHOWN + slug, page=boxes)
+    yield "number under a bar", "hidden-shape", Draft(SHOWN + text("12") + rectangle(".3 .5 .8 rg"))
+    yield "tiny word in a logo", "hidden-tiny", Draft(SHOWN + text("LOGIK", size=1.2))
+    field = {"Rect": [24, 112, 174, 136], "Subtype": Name.Widget, "FT": Name.Tx, "T": "name"}
+    form = Draft(
+        SHOWN + HIDDEN,
+        annotations=[{**field, "look": rectangle("1 g")}],
+        root={"AcroForm": {"Fields": []}},
+    )
+    yield "words under a field", "hidden-field", form
+
+
+def shown_elsewhere() -> Iterator[tuple[str, str, Draft]]:
+    """What is shown on the page, and hidden there once more: a note."""
+    yield (
+        "twice, once clipped",
+        "hidden-clipped",
+        Draft(SHOWN + HIDDEN + "q 300 10 9 9 re W n " + text(SECRET, y=60) + "Q\n"),
+    )
+    yield (
+        "twice, once white",
+        "hidden-contrast",
+        Draft(SHOWN + HIDDEN + text(SECRET, y=60, before="1 g")),
+    )
+    yield "twice, once off the page", "hidden-off-page", Draft(SHOWN + HIDDEN + text(SECRET, y=900))
+
+
 def _form(**given: Any) -> dict[str, Any]:
     named = {"Type": Name.XObject, "Subtype": Name.Form, "BBox": [0, 0, WIDE, HIGH], **given}
     return {f"/{name}": value for name, value in named.items()}
@@ -590,6 +635,10 @@ def cases() -> Iterator[Case]:
             for way, change in WAYS.items():
                 yield _case(f"{name}, {way}", change(planted), way, code)
                 yield _case(f"{name}, {way}, harmless", change(twin), way)
+    for name, code, draft in harmless():
+        yield Case(name, draft.data(), PDF, BY_HAND, warnings=frozenset([code]))
+    for name, code, draft in shown_elsewhere():
+        yield Case(name, draft.data(), PDF, BY_HAND, notes=frozenset([code]), hidden=SECRET)
     yield from _reportlab()
 
 

@@ -317,6 +317,8 @@ def attached() -> Iterator[Case]:
     names = {"Names": {"EmbeddedFiles": {"Names": ["a", file]}}}
     portfolio = Draft(PAGE, root={**names, "Collection": {"Type": Name.Collection}})
     yield planted("portfolio", portfolio.data(), "pdf-portfolio", "pdf-attachment", hidden=SECRET)
+    rights = {"UR3": {"TransformParams": {"EF": [Name.Create, Name.Delete]}}}
+    yield twin("usage rights", Draft(PAGE, root={"Perms": rights}).data())
     yield twin(
         "no attachment", Draft(PAGE, root={"Names": {"EmbeddedFiles": {"Names": []}}}).data()
     )

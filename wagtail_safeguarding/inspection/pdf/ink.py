@@ -23,6 +23,7 @@ SHARE = 0.15
 _VISIBLE = 0x00F0F0F0
 """The bits of three colours that are set where one of them is above ``CONTRAST``."""
 _OPAQUE = 24
+_NOISE = 2
 _SAMPLES = 5
 _ENOUGH = 4  # of 5 x 5 samples
 _FLAT = 24
@@ -67,17 +68,20 @@ def cut(image: NDArray[Any], box: Any) -> NDArray[Any]:
     return image[top : max(top, bottom), left : max(left, right)]
 
 
-def expected(drawn: Pixels, box: Any) -> NDArray[np.bool_]:
-    """Where in the box ink is to be expected."""
-    ink: NDArray[np.bool_] = cut(drawn[..., 3], box) > _OPAQUE
-    return ink
+def expected(drawn: Pixels, box: Any) -> NDArray[np.uint16]:
+    """How much ink is to be expected in the box: 0 where there is none, else up to 255."""
+    part = cut(drawn[..., 3], box)
+    return np.where(part > _OPAQUE, part, 0).astype(np.uint16)
 
 
-def share_seen(change: Map, ink: NDArray[np.bool_], box: Any) -> float:
+def share_seen(change: Map, ink: NDArray[np.uint16], box: Any) -> float:
     """How much of the ink of a letter can be seen, from 0 to 1."""
     large = max(box[2] - box[0], box[3] - box[1]) >= LARGE
-    seen = (cut(change, box) > (CONTRAST_OF_LARGE if large else CONTRAST)) & ink
-    return float(seen.sum() / max(1, ink.sum()))
+    part = cut(change, box).astype(np.uint16)
+    # At the edges of letters there is less ink, and so less change.
+    seen = (part * 255 >= ink * (CONTRAST_OF_LARGE if large else CONTRAST)) & (part > _NOISE)
+    inked = ink > 0
+    return float((seen & inked).sum() / max(1, inked.sum()))
 
 
 def lightness(image: Pixels, box: Any) -> NDArray[np.int16]:

@@ -11,7 +11,7 @@ from .tree import MAX_NODES, dictionary, entry, items, name_tree, string
 
 # "_Toc123", "section.1", "G4.1017": made by programs, for programs.
 _TECHNICAL = re.compile(
-    r"(?i)_?(toc|ref|hlk|goback|enref|dv_m|bookmark|section|page|figure|table)\W*\d*"
+    r"(?i)_?(doc.start|toc|ref|hlk|goback|enref|dv_m|bookmark|section|page|figure|table)\W*\d*"
 )
 
 

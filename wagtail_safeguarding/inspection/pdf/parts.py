@@ -37,7 +37,7 @@ def read_objects(pdf: pikepdf.Pdf, gathered: Gathered) -> set[str]:
             continue
         if "/S" in found or "/JS" in found:
             _read_action(found, gathered)
-        if "/EF" in found:
+        if dictionary(found.get("/EF")) is not None:  # in usage rights it is a list of words
             _read_attachment(found, gathered)
         if "/PieceInfo" in found:
             _read_private_data(found, gathered)

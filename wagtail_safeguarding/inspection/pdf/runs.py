@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from wagtail_safeguarding.inspection.reading import Box, Found
+from wagtail_safeguarding.inspection.reading import Box, Found, Text
 from wagtail_safeguarding.inspection.report import Severity
 
 from .gathered import plain
@@ -22,6 +23,8 @@ CODES = {cause: f"hidden-{cause.value}" for cause in Cause}
 _COVERED = {Cause.SHAPE, Cause.ANNOTATION, Cause.IMAGE, Cause.TEXT, Cause.SCAN_BOX}
 _ASIDE = {Cause.OFF_PAGE, Cause.CLIPPED}
 _FURNITURE_PAGES = 3
+_NO_LENS_HELPS = 0.5
+"""Points."""
 
 _SLUG = re.compile(
     r"\.(indd|indb|qxd|qxp|ai|eps|psd|pdf|docx?|pub|cdr)\b|\bcyan\b|\bmagenta\b|\bcmyk\b|\bpantone\b",
@@ -73,33 +76,53 @@ def runs_of(page: int, sheet: Sheet, letters: Letters, sight: Sight) -> Iterator
             text=letters.text_of(begin, end),
             letters=len(indices),
             box=sheet.shown_box(around),
-            continues=_continues(letters, sight, counted, group),
+            continues=_continues(sheet, letters, sight, counted, group),
             is_certain=sight.is_aligned,
         )
 
 
-def _continues(letters: Letters, sight: Sight, counted: np.ndarray, group: np.ndarray) -> bool:
+def _continues(
+    sheet: Sheet, letters: Letters, sight: Sight, counted: NDArray[np.intp], group: NDArray[np.intp]
+) -> bool:
+    """Whether a line or a column of letters that are seen runs on into these, or out of them."""
     for inner, outer in ((group[0], group[0] - 1), (group[-1], group[-1] + 1)):
         if 0 <= outer < len(counted):
             index, other = int(counted[inner]), int(counted[outer])
-            if sight.causes[other] == SEEN and letters.object_of(other) == sight.objects.get(index):
+            if sight.causes[other] != SEEN:
+                continue
+            if letters.object_of(other) == sight.objects.get(index):
+                return True
+            if not sheet.was_cropped and _is_next(sight.boxes[index], sight.boxes[other]):
                 return True
     return False
 
 
-def findings(runs: Iterable[Run], shown_text: str) -> Iterator[Found]:
-    """What is said of the runs of all pages, once the text that is shown is known."""
+def _is_next(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Whether two letters follow each other in a line, or stand in lines that do."""
+    size = max(one[3] - one[1], other[3] - other[1], 1.0)
+    gaps = np.maximum(one[:2] - other[2:], other[:2] - one[2:])
+    across, down = float(gaps[0]), float(gaps[1])
+    return bool(across < 3 * size if down < 0 else down < 3 * size and across < 40 * size)
+
+
+def findings(runs: Iterable[Run], texts: Iterable[Text]) -> Iterator[Found]:
+    """What is said of the runs of all pages, once the texts that are shown are known."""
     runs = list(runs)
     if not runs:
         return
-    shown = f" {plain(shown_text)} "
+    by_page = {text.page: plain(text.text) for text in texts if text.shown}
+    shown = f" {' '.join(by_page.values())} "
     pages: Counter[tuple[Cause, str]] = Counter()
     for cause, text, _ in {(run.cause, plain(run.text), run.page) for run in runs}:
         pages[cause, text] += 1
     for run in runs:
         text = plain(run.text)
         is_furniture = pages[run.cause, text] >= _FURNITURE_PAGES
-        severity = severity_of(run, is_shown=f" {text} " in shown, is_furniture=is_furniture)
+        # Either as it is, or all of its words on the same page: a label that is there twice.
+        is_shown = f" {text} " in shown or set(text.split()) <= set(
+            by_page.get(run.page, "").split()
+        )
+        severity = severity_of(run, is_shown=is_shown, is_furniture=is_furniture)
         yield Found(
             code=CODES[run.cause],
             page=run.page,
@@ -125,9 +148,10 @@ def severity_of(run: Run, *, is_shown: bool, is_furniture: bool) -> Severity:
         return Severity.NOTE if run.letters < 3 else Severity.WARNING
     if is_shown or is_furniture:
         return Severity.NOTE if is_shown else Severity.WARNING
+    if run.cause is Cause.TINY and len(words) < 2 and run.box[3] - run.box[1] > _NO_LENS_HELPS:
+        return Severity.WARNING
     if run.cause in _ASIDE:
-        overflows = run.continues
-        if overflows or _SLUG.search(run.text) or _DATES.fullmatch(run.text):
+        if run.continues or _SLUG.search(run.text) or _DATES.fullmatch(run.text):
             return Severity.WARNING
         return Severity.BLOCKER if run.letters >= 6 else Severity.WARNING
     return Severity.BLOCKER

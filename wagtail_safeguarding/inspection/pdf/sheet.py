@@ -38,9 +38,11 @@ class PageTooLarge(Exception):
 
 
 class Canvases:
-    """Arrays to render into, by name; the pages of a file mostly have one size."""
+    """Arrays to render into, by name; the pages of a file mostly have one size. ``forms`` is what
+    of pdfium's draws form fields, where the file has any."""
 
-    def __init__(self) -> None:
+    def __init__(self, forms: Any = None) -> None:
+        self.forms = forms
         self._arrays: dict[str, Pixels] = {}
 
     def get(self, name: str, high: int, wide: int) -> Pixels:
@@ -60,6 +62,7 @@ class Sheet:
         raw.FPDF_GetPageBoundingBox(page, ctypes.byref(bounds))
         self.left, self.bottom = float(bounds.left), float(bounds.bottom)
         self.right, self.top = float(bounds.right), float(bounds.top)
+        self.was_cropped = self._was_cropped()
         self.turns = raw.FPDFPage_GetRotation(page) % 4
         width, height = self.right - self.left, self.top - self.bottom
         if not (0 < width < 1e7 and 0 < height < 1e7):
@@ -69,6 +72,15 @@ class Sheet:
         self.points = (width, height)
         self.scale = SCALE
         self.window = (0, 0, 1, 1)
+
+    def _was_cropped(self) -> bool:
+        """Whether there is more on the page than is shown."""
+        crop, media = ([ctypes.c_float() for _ in range(4)] for _ in range(2))
+        if not raw.FPDFPage_GetCropBox(self.page, *crop):
+            return False
+        if not raw.FPDFPage_GetMediaBox(self.page, *media):
+            return True
+        return any(abs(one.value - other.value) > 1 for one, other in zip(crop, media, strict=True))
 
     def windows(self, boxes: Boxes) -> Iterator[None]:
         """Set the scale and one window after the other: the whole page, or of a very large one
@@ -157,15 +169,10 @@ class Sheet:
         )
         raw.FPDFBitmap_FillRect(bitmap, 0, 0, self.wide, self.high, paper)
         x, y = self.window[:2]
-        raw.FPDF_RenderPageBitmap(
-            bitmap,
-            self.page,
-            -x,
-            -y,
-            round(self.points[0] * self.scale),
-            round(self.points[1] * self.scale),
-            0,
-            raw.FPDF_ANNOT if annotations else 0,
-        )
+        wide, high = (round(side * self.scale) for side in self.points)
+        flags = raw.FPDF_ANNOT if annotations else 0
+        raw.FPDF_RenderPageBitmap(bitmap, self.page, -x, -y, wide, high, 0, flags)
+        if annotations and self.canvases.forms:
+            raw.FPDF_FFLDraw(self.canvases.forms, bitmap, self.page, -x, -y, wide, high, 0, flags)
         raw.FPDFBitmap_Destroy(bitmap)
         return pixels

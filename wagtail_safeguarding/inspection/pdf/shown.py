@@ -47,13 +47,16 @@ def read_pages(
     pages = Pages(len(pdf))
     if pages.count > MAX_PAGES:
         raise TooMuch
-    canvases = Canvases()
+    forms = pdf.formenv.raw if pdf.formenv else None
+    canvases = Canvases(forms)
     length = 0
     for number in range(1, pages.count + 1):
         page = raw.FPDF_LoadPage(pdf.raw, number - 1)
         if not page:
             pages.found.append(Found("page-unreadable", page=number))
             continue
+        if forms:
+            raw.FORM_OnAfterLoadPage(page, forms)
         try:
             sheet = Sheet(page, canvases)
             shown = _read_page(sheet, number, pages, has_hidden_layers, number in replaced)
@@ -61,6 +64,8 @@ def read_pages(
             pages.found.append(Found("page-too-large", page=number))
             continue
         finally:
+            if forms:
+                raw.FORM_OnBeforeClosePage(page, forms)
             raw.FPDF_ClosePage(page)
         pages.texts.append(Text(shown, "page", number))
         length += len(shown)

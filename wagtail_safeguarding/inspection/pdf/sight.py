@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from . import ink, pdfium
 from .letters import Letters
 from .objects import Thing, activate
-from .overlap import covered_by_text
+from .overlap import letters_under_text
 from .sheet import Boxes, Pixels, Sheet
 from .surroundings import Surroundings
 
@@ -108,7 +108,9 @@ class Look:
         suspects = counted[~plain & (self.causes[counted] == SEEN)]
         if len(suspects):
             self._question(suspects)
-        self._find_text_under_text(counted)
+        for index, handle in letters_under_text(self, counted[self.causes[counted] == SEEN]):
+            self.objects[index] = handle
+            self._set([index], Cause.TEXT)
 
     def _find_outside(self, indices: NDArray[np.intp]) -> None:
         self._set(indices.tolist(), Cause.OFF_PAGE)
@@ -129,7 +131,7 @@ class Look:
         objects = map(self.letters.object_of, counted.tolist())
         return np.fromiter((handle in self.invisible for handle in objects), np.bool_)
 
-    def _text_alone(self, texts: list[Thing] | None = None) -> Pixels:
+    def text_alone(self, texts: list[Thing] | None = None) -> Pixels:
         others = [thing for thing in self.things if thing.kind != pdfium.TEXT]
         if texts is not None:
             chosen = {thing.handle for thing in texts}
@@ -146,7 +148,7 @@ class Look:
 
     def _question(self, suspects: NDArray[np.intp]) -> None:
         by_handle = {thing.handle: thing for thing in self.texts}
-        drawn = self._text_alone()
+        drawn = self.text_alone()
         change = ink.difference(self.shown, self.bare)
         around = Surroundings(self.sheet, self.things)
         ghosts: list[int] = []
@@ -162,13 +164,13 @@ class Look:
                 ghosts.append(index)
             else:
                 inked = ink.expected(drawn, box)
-                if inked.sum() < min(3, inked.size):
+                if np.count_nonzero(inked) < min(3, inked.size):
                     absent.append((index, text))
                 elif ink.share_seen(change, inked, box) < ink.SHARE:
                     covered.append((index, text))
         if covered:
             ghosts += self._why_covered(covered, around)
-        self._why_absent(absent, drawn, around)
+        ghosts += self._why_absent(absent, drawn, around)
         if ghosts:
             self._look_at_ghosts(ghosts, around)
 
@@ -200,7 +202,7 @@ class Look:
     ) -> set[int]:
         if not around.annotations:
             return set()
-        drawn = self._text_alone()
+        drawn = self.text_alone()
         shown = self.sheet.render("other", annotations=False).copy()
         activate(self.texts, False)
         change = ink.difference(shown, self.sheet.render("other", annotations=False))
@@ -214,8 +216,10 @@ class Look:
 
     def _why_absent(
         self, absent: list[tuple[int, Thing]], drawn: Pixels, around: Surroundings
-    ) -> None:
-        """Letters that should be drawn and leave no ink at all."""
+    ) -> list[int]:
+        """Letters that should be drawn and leave no ink at all. Gives back the transparent ones:
+        a heading filled with a gradient is a picture of words, and transparent words upon it."""
+        ghosts: list[int] = []
         has_ink: dict[int, bool] = {}
         for index, text in absent:
             box = self.boxes[index]
@@ -227,13 +231,14 @@ class Look:
             elif has_ink[text.handle]:
                 pass  # its ink is elsewhere in the same piece of text: the boxes are wrong
             elif around.is_transparent(text):
-                self._set([index], Cause.CONTRAST)
+                ghosts.append(index)
             elif self.has_hidden_layers:
                 self._set([index], Cause.LAYER)
             elif clip is not None and not around.is_whole_page(clip):
                 self._set([index], Cause.CLIPPED)
             elif pdfium.is_embedded(pdfium.text_font(text.handle)) == 1:
                 self._set([index], Cause.BLANK)
+        return ghosts
 
     def _look_at_ghosts(self, ghosts: list[int], around: Surroundings) -> None:
         """Text that is never drawn is normal where a picture shows it: decided word by word."""
@@ -265,47 +270,7 @@ class Look:
         blank = sum(cause is Cause.SCAN_BLANK for _, cause in found)
         self.is_aligned &= blank <= max(3, total // 10)
 
-    # Letters that are drawn
-
-    def _find_text_under_text(self, counted: NDArray[np.intp]) -> None:
-        lower, upper = covered_by_text(self.sheet, self.texts)
-        if not lower:
-            return
-        alone = self._text_alone(lower)
-        activate(lower, False)
-        without = self.sheet.render("other")
-        activate(lower, True)
-        change = ink.difference(self.shown, without)
-        handles = {thing.handle for thing in lower}
-        for index in counted[self.causes[counted] == SEEN].tolist():
-            handle = self.letters.object_of(index)
-            box = self.boxes[index]
-            if handle not in handles:
-                continue
-            inked = ink.expected(alone, box)
-            if (
-                inked.sum() >= 3
-                and ink.share_seen(change, inked, box) < ink.SHARE
-                and not self._is_same_letter(index, upper)
-            ):
-                self.objects[index] = handle
-                self._set([index], Cause.TEXT)
-
-    def _is_same_letter(self, index: int, upper: set[int]) -> bool:
-        """Whether the same letter lies over it: a shadow, or bold by drawing twice."""
-        box = self.boxes[index]
-        middle = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
-        near = (
-            (middle[:, 0] > box[0])
-            & (middle[:, 0] < box[2])
-            & (middle[:, 1] > box[1])
-            & (middle[:, 1] < box[3])
-        )
-        near[index] = False
-        same = near & (self.letters.codes == self.letters.codes[index])
-        return any(
-            self.letters.object_of(other) in upper for other in np.flatnonzero(same).tolist()
-        )
+    # Words
 
     def _complete_words(self) -> None:
         """A word of which most is hidden cannot be read, though a part of a letter sticks out."""

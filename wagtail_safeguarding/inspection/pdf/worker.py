@@ -37,7 +37,7 @@ def read(file: BinaryIO) -> Reading:
         gathered, facts = read_structure(file, pdf, pages, shown)
         found, texts = gathered.reading()
         return Reading(
-            found=[*pages.found, *findings(pages.runs, shown), *found],
+            found=[*pages.found, *findings(pages.runs, pages.texts), *found],
             texts=[*pages.texts, *texts],
             facts={"text_layer": bool(shown.strip()), **facts},
             pages=pages.count,
@@ -51,6 +51,7 @@ def _read_pages(file: BinaryIO, pdf: pikepdf.Pdf) -> Pages:
         raise ValueError("no pages")
     file.seek(0)
     with pypdfium2.PdfDocument(file) as shown:
+        shown.init_forms()
         if len(shown) != count:
             raise Ambiguous
         return read_pages(
