@@ -181,3 +181,28 @@ def test_json_is_one_object_with_a_report_for_each_file(
 def test_a_type_nobody_reads_is_said_to_be_so(pdf: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inside, "WORKERS", {})
     assert "Only the type, the name and the size" in Ran(pdf).out
+
+
+def test_names_of_a_list_are_found_and_not_repeated(tmp_path: Path, pdf: str, answer: Any) -> None:
+    answer(texts=[{"text": "by Ann Other", "where": "metadata: Author", "shown": False}])
+    names = tmp_path / "names.txt"
+    names.write_text("Pat Doe\nAnn Other\n")
+    ran = Ran(pdf, "--names", str(names))
+    assert ran.status == 1
+    assert "metadata: Author: “by •••”" in ran.out
+    assert "Ann" not in ran.out
+    names.write_text("Pat Doe")
+    assert Ran(pdf, "--names", str(names)).status == 0
+
+
+@pytest.mark.parametrize("content", [b"Ann Other\n123", b"\xff", None])
+def test_a_list_that_cannot_be_read_is_status_2(
+    tmp_path: Path, pdf: str, content: bytes | None
+) -> None:
+    names = tmp_path / "names.txt"
+    if content is not None:
+        names.write_bytes(content)
+    with pytest.raises(CommandError, match=r"names\.txt") as error:
+        Ran(pdf, "--names", str(names))
+    assert error.value.returncode == 2
+    assert "Ann" not in str(error.value)

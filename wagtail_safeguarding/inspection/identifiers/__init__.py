@@ -14,7 +14,7 @@ from wagtail_safeguarding.inspection.reading import Found, Text
 from wagtail_safeguarding.inspection.text_child import UNSEEN
 
 from .contacts import emails, postcodes, telephones
-from .dates import dates
+from .dates import birthdays, dates
 from .hits import Finder, Hit
 from .numbers import case_numbers, insurance_numbers, nhs_numbers, property_numbers
 from .schools import schools
@@ -23,6 +23,7 @@ FINDERS: tuple[Finder, ...] = (
     nhs_numbers,
     insurance_numbers,
     dates,
+    birthdays,
     property_numbers,
     case_numbers,
     emails,

@@ -49,7 +49,8 @@ def _of_an_office(text: str, start: int, end: int) -> tuple[Severity | None, Sev
 
 
 _TELEPHONE = re.compile(
-    r"(?<![\w.,/-])(?:\+44[ -]?(?:\(0\)[ -]?)?|\(?0)(\d{2,4})\)?[ \n-]?(\d{3,4})[ -]?(\d{2,4})"
+    r"(?<![\w.,/-])(?:(?:\+|00 ?)44[ -]?(?:\(0\)[ -]?)?|\(?0)"
+    r"(\d{2,4})\)?[ \n.-]?(\d{3,4})[ .-]?(\d{2,4})"
     r"(?!\w|[.,/-]\d)"
 )
 _PERSONAL = re.compile(r"7[1-57-9]")

@@ -25,6 +25,11 @@ _DATE = re.compile(
     rf")(?:(?=T\d)|(?!\w|[./-]\d))",
     re.IGNORECASE,
 )
+# Without a century, or without a year: a date only beside the words for it.
+_SHORT_DATE = re.compile(
+    rf"(?<![\w./-]){_DAY}(?:st|nd|rd|th)?(?: of)?[ \n-]{{1,2}}{_MONTH}(?:,?[ -]'?\d\d)?(?!\w)",
+    re.IGNORECASE,
+)
 # "12.3.10" may be a date; more often it is a section of the report.
 _SECTION = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}")
 _BIRTH = re.compile(
@@ -33,6 +38,7 @@ _BIRTH = re.compile(
     r"dyddiad geni|ganwyd|ganed|aned)\b",
     re.IGNORECASE,
 )
+_BORN = re.compile(r"(?<!\w)b[.:] ?\Z")
 _NUMBER = (
     r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
     r"fifteen|sixteen|seventeen)"
@@ -52,11 +58,27 @@ def dates(text: str) -> Iterator[Hit]:
     age, from which the birthday may be worked out."""
     for found in _DATE.finditer(text):
         start, end = found.span()
-        said = list(_BIRTH.finditer(before(text, start, 40)))
-        if said and not _SENTENCE_END.search(before(text, start, 40), said[-1].end()):
+        if _is_of_birth(text, start):
             yield Hit("date-of-birth", start, end, unseen=Severity.BLOCKER)
         elif not _SECTION.fullmatch(found[0]) and _AGE.search(_sentence(text, start, end)):
             yield Hit("exact-date-near-age", start, end)
+
+
+def birthdays(text: str) -> Iterator[Hit]:
+    """Dates of birth without a year, or with two digits of it. After ``dates``, which knows more of
+    each."""
+    if _BIRTH.search(text):
+        for found in _SHORT_DATE.finditer(text):
+            if _is_of_birth(text, found.start()):
+                yield Hit("date-of-birth", *found.span(), unseen=Severity.BLOCKER)
+
+
+def _is_of_birth(text: str, start: int) -> bool:
+    said = before(text, start, 40)
+    words = list(_BIRTH.finditer(said))
+    if words:
+        return not _SENTENCE_END.search(said, words[-1].end())
+    return bool(_BORN.search(said))
 
 
 def _sentence(text: str, start: int, end: int) -> str:

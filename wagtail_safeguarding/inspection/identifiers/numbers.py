@@ -11,7 +11,8 @@ from .hits import Hit, before
 
 # Three groups, as they are printed, or one. A line may end inside.
 _NHS = re.compile(
-    r"(?:(?<=NHS)|(?<![\w+])(?<!\d[-.,/]))\(?(\d{3})([ \n-]?)(\d{3})([ \n-]?)(\d{4})(?!\w|[.,/-]\d)"
+    r"(?:(?<=NHS)|(?<![\w+])(?<!\d[-.,/]))\(?"
+    r"(\d{3})([ \n.-]?)(\d{3})([ \n.-]?)(\d{4})(?!\w|[.,/-]\d)"
 )
 _NHS_CONTEXT = re.compile(
     r"\bn\.?h\.?s\.?(?:\b|(?=n(?:o|umber)))|\bgig\b|\bchi\b|\bh ?& ?c\b|"
@@ -69,9 +70,19 @@ _INSURANCE = re.compile(
 )
 
 
+# Temporary numbers and those of examples, by the words before them.
+_OTHER_INSURANCE = re.compile(
+    r"\b(?:national insurance|n\.?i\.?(?: |no\b|number)|nino\b)(?: ?(?:number|no))?\b[\s.:=-]{0,4}"
+    r"([A-Z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}(?:[ -]?[A-Z])?)(?!\w)",
+    re.IGNORECASE,
+)
+
+
 def insurance_numbers(text: str) -> Iterator[Hit]:
     for found in _INSURANCE.finditer(text):
         yield Hit("insurance-number", *found.span(), unseen=Severity.BLOCKER)
+    for found in _OTHER_INSURANCE.finditer(text):
+        yield Hit("insurance-number", *found.span(1), unseen=Severity.BLOCKER)
 
 
 _UPRN = re.compile(r"(?<![\w.])\d{6,12}(?![\w]|[.,]\d)")

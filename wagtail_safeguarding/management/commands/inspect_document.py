@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import stat
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -15,8 +18,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail_safeguarding.conf import safeguarding_settings
 from wagtail_safeguarding.documents.upload import get_scanner
 from wagtail_safeguarding.inspection.inspect import inspect_file
-from wagtail_safeguarding.inspection.malware import Clamd
 from wagtail_safeguarding.inspection.report import RULES_VERSION, Report, Verdict
+from wagtail_safeguarding.inspection.restricted import BadName, RestrictedNames, hash_names
 from wagtail_safeguarding.inspection.summary import plain, summary
 from wagtail_safeguarding.management.output import told
 
@@ -34,20 +37,30 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument(
+            "--names",
+            metavar="FILE",
+            help="a text file with names that must not appear, one on each line; they are kept "
+            "nowhere",
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
-    def handle(self, *args: Any, files: list[str], format: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, files: list[str], names: str | None, format: str, **options: Any
+    ) -> None:
         try:
             limit = safeguarding_settings.max_document_bytes
             scanner = get_scanner()
+            listed = _read_names(names) if names else None
         except ImproperlyConfigured as error:
             raise CommandError(str(error), returncode=2) from error
+        inspect = partial(inspect_file, max_bytes=limit, scanner=scanner, names=listed)
         out = _JSON(self) if format == "json" else _Text(self)
         status = 0
         with told(self):
             for path in files:
                 try:
-                    report = _inspect(path, limit, scanner)
+                    report = _open_and(inspect, path)
                 except OSError as error:
                     reason = error.strerror or str(error)
                     self.stderr.write(plain(f"{path}: {reason}"))
@@ -60,14 +73,27 @@ class Command(BaseCommand):
             sys.exit(status)
 
 
-def _inspect(path: str, limit: int, scanner: Clamd | None) -> Report:
+def _read_names(path: str) -> RestrictedNames:
+    """The names in a file, hashed with a key that lasts as long as the command."""
+    key = secrets.token_bytes(32)
+    try:
+        hashes, _count = hash_names(Path(path).read_text("utf-8"), key)
+    except BadName as error:
+        raise CommandError(plain(f"{path}, {error}: no name, or too long."), returncode=2) from None
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text in UTF-8"
+        raise CommandError(plain(f"{path}: {reason}"), returncode=2) from None
+    return RestrictedNames(hashes, key)
+
+
+def _open_and(inspect: Callable[[IO[bytes], str], Report], path: str) -> Report:
     # Something else than a file, such as a pipe, might never end.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(descriptor, "rb") as file:
         kind = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(kind):
             raise OSError("Is a directory" if stat.S_ISDIR(kind) else "Is no file")
-        return inspect_file(file, Path(path).name, max_bytes=limit, scanner=scanner)
+        return inspect(file, Path(path).name)
 
 
 class _Text:
