@@ -17,6 +17,7 @@ from wagtail_safeguarding.inspection.pseudonyms import (
     pseudonyms_in,
 )
 from wagtail_safeguarding.inspection.reading import Text
+from wagtail_safeguarding.inspection.restricted import CODE as RESTRICTED_NAME
 from wagtail_safeguarding.pagemodel import get_base_page_model
 
 from .readiness import Level, Problem
@@ -55,7 +56,7 @@ def _judge(
         return  # said of the page
     if found := names.find(_words_about(version)):
         yield _blocker(
-            "restricted-name",
+            RESTRICTED_NAME,
             _("A document has a name of the list of names in %(places)s: “%(excerpt)s”."),
             places=", ".join(place.where for place in found),
             excerpt=found[0].excerpt,
@@ -78,7 +79,7 @@ def _judge(
             )
     elif check.places:
         yield _blocker(
-            "restricted-name",
+            RESTRICTED_NAME,
             _("The file of “%(title)s” has a name of the list of names: %(places)s."),
             title=title,
             places=_places(check.places),

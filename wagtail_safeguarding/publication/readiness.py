@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.inspection.restricted import CODE as RESTRICTED_NAME
 
 
 class Level(StrEnum):
@@ -38,8 +39,10 @@ class NotReady(ValidationError):
     """A page that may not be published as it is. The message names the page and every reason."""
 
     def __init__(self, title: str, problems: Iterable[Problem]) -> None:
-        self.title = title
         self.problems = tuple(problems)
+        # This is logged and mailed.
+        in_title = any(p.code == RESTRICTED_NAME and p.field == "title" for p in self.problems)
+        self.title = title = "•••" if in_title else title
         reasons = " ".join(problem.message for problem in self.problems)
         super().__init__(
             _("“%(title)s” cannot be published: %(reasons)s")
