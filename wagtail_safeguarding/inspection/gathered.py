@@ -30,6 +30,8 @@ class Gathered:
     def __init__(self) -> None:
         self.facts: dict[str, Any] = {}
         self.language = ""
+        self.speaks = True
+        """False for kinds of files that have no language."""
         self.pages: int | None = None
         self._found: list[Found] = []
         self._more: Counter[tuple[str, str]] = Counter()

@@ -6,6 +6,7 @@ import io
 from typing import IO
 
 from ..gathered import Gathered
+from .accessibility import report_missing
 from .links import report_links
 from .opendocument import OpenDocument
 from .package import DAMAGED, Budget, Package, reachable
@@ -35,6 +36,8 @@ def inspect(file: IO[bytes], gathered: Gathered, budget: Budget, depth: int = 0)
         _inspect_ooxml(package, gathered, roots, budget, depth)
     report_stray_bytes(package, gathered)
     package.read_the_rest()
+    if not depth:
+        report_missing(gathered)
 
 
 def _inspect_ooxml(

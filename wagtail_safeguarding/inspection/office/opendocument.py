@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..gathered import Gathered, is_readable
 from ..strings import find_strings
 from ..xml_events import START
+from .accessibility import LONG, report_accessibility
 from .opendocument_content import Content
 from .opendocument_styles import Styles
 from .package import Package
@@ -36,7 +37,7 @@ class OpenDocument:
             raise ValueError("no document that is known")
         if "styles.xml" in self._roots:
             self._styles.read(self._package.events("styles.xml"))
-        self._read("content.xml", kind, "the document")
+        content = self._read("content.xml", kind, "the document")
         if "styles.xml" in self._roots:
             self._read("styles.xml", "text", "a header or footer")
         if "meta.xml" in self._roots:
@@ -44,6 +45,14 @@ class OpenDocument:
         if "settings.xml" in self._roots:
             self._settings()
         self._gathered.language = self._styles.language
+        if kind != "spreadsheet":
+            report_accessibility(
+                self._gathered,
+                headings=content.headings,
+                long=kind == "text" and content.said_length > LONG,
+                pictures=content.pictures,
+                undescribed=content.pictures_without_text,
+            )
         for name in sorted(self._package.parts):
             if name not in {"content.xml", "styles.xml", "meta.xml", "settings.xml"}:
                 self._other(name, listed)
@@ -57,10 +66,11 @@ class OpenDocument:
             inside = inside or tag == "office:body"
         return ""
 
-    def _read(self, name: str, kind: str, where: str) -> None:
+    def _read(self, name: str, kind: str, where: str) -> Content:
         content = Content(self._gathered, self._styles, kind, where)
         content.read(self._package.events(name))
         self._objects |= content.objects
+        return content
 
     def _manifest(self) -> set[str]:
         """The parts that the file itself lists; raises where one is encrypted."""

@@ -78,6 +78,8 @@ class _Context:
 
 @dataclass
 class _Paragraph:
+    level: int = 0
+    """Of a heading."""
     shown: list[str] = field(default_factory=list)
     hidden: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
@@ -112,7 +114,9 @@ class Content:
         self._insertions: dict[str, int] = {}
         self._author = ""
         self.headings: list[int] = []
+        self.pictures = 0
         self.pictures_without_text = 0
+        self.said_length = 0
         self.objects: set[str] = set()
 
     def read(self, events: Iterator[Event]) -> None:
@@ -138,7 +142,8 @@ class Content:
 
     def _start(self, name: str, value: dict[str, str]) -> None:
         if name in _PARAGRAPHS:
-            self._paragraphs.append(_Paragraph())
+            level = value.get("text:outline-level", "1") if name == "text:h" else ""
+            self._paragraphs.append(_Paragraph(int(level) if level.isdigit() else 0))
         elif name in _SPACES:
             self._say(_SPACES[name])
         if name in _ASIDES:
@@ -399,6 +404,9 @@ class Content:
         text = "".join(paragraph.shown)
         if not text:
             return
+        if paragraph.level:
+            self.headings.append(paragraph.level)
+        self.said_length += len(text)
         self._page_said.append(text)
         self._flow.append(text + "\n")
         self._length += len(text)
@@ -411,8 +419,9 @@ class Content:
             if context.name == "table:table" and self._kind == "spreadsheet":
                 self._end_sheet()
             return
-        if shape.picture and not shape.described:
-            self.pictures_without_text += 1
+        if shape.picture:
+            self.pictures += 1
+            self.pictures_without_text += not shape.described
         style = context.styles[0] if context.styles else Properties()
         if (
             self._kind == "text"

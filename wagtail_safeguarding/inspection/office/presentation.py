@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from ..gathered import Gathered, is_readable
 from ..xml_events import Event
+from .accessibility import report_accessibility
 from .colours import SCHEME, colour
 from .covers import report_covers
 from .package import Package, Relationship
 from .properties import pairs
 from .shapes import CROPPED, Drawn, Shape, overlap, read_shapes, settle_colours
 
+_TITLES = {"title", "ctrTitle"}
 _FURNITURE = {"sldNum", "dt", "ftr", "hdr", "sldImg"}
 
 
@@ -63,6 +65,28 @@ class Presentation:
             elif root == "p:tagLst":
                 self._tags(name)
         self._gathered.pages = len(slides) or None
+        self._accessibility()
+
+    def _accessibility(self) -> None:
+        languages = [slide.language for slide in self.slides if slide.language]
+        self._gathered.language = next(iter(languages), "")
+        shapes = [shape for slide in self.slides for shape in slide.shapes]
+        pictures = [shape for shape in shapes if shape.picture and not shape.decorative]
+        tables = [shape for shape in shapes if shape.table]
+        report_accessibility(
+            self._gathered,
+            pictures=len(pictures),
+            undescribed=sum(not shape.described for shape in pictures),
+            tables=len(tables),
+            headless=sum(not shape.header_row for shape in tables),
+        )
+        untitled = [
+            str(number)
+            for number, slide in enumerate(self.slides, 1)
+            if not any(s.placeholder in _TITLES and is_readable(s.text) for s in slide.shapes)
+        ]
+        if untitled:
+            self._gathered.found("access-slide-titles", excerpt=", ".join(untitled))
 
     def _events(self, name: str) -> Iterator[Event]:
         self.read.add(name)

@@ -116,6 +116,7 @@ class Drawn:
     background: str | None = None
     """RRGGBB, a name of the colour scheme, ``UNKNOWN``, or None where there is none."""
     animated: bool = False
+    language: str = ""
     colour_map: dict[str, str] = field(default_factory=dict)
 
 
@@ -228,6 +229,7 @@ class _Reader:
         match name:
             case "a:rPr":
                 self._run = {"size": value.get("sz", "")}
+                self.drawn.language = self.drawn.language or value.get("lang", "")
             case "a:noFill" if self._stack[-2] == "a:rPr":
                 self._run["clear"] = "1"
             case "a:srgbClr" | "a:schemeClr" if self._stack[-3:-1] == ["a:rPr", "a:solidFill"]:

@@ -66,6 +66,7 @@ class Spreadsheet:
             }
         )
         self._unused_strings()
+        self._gathered.speaks = False
         self._gathered.pages = len(listed) or None
 
     def _each(self, readers: dict[str, Callable[[Iterator[Event]], None]]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..gathered import Gathered, is_readable
 from ..xml_events import END, START, Event
+from .accessibility import LONG, report_accessibility
 from .colours import WHITE, colour
 from .package import Package, Relationship
 from .word_elements import Section
@@ -70,6 +71,15 @@ class Word:
         for story in self._stories:
             story.settle_faint(backdrop)
         self._gathered.language = self._styles.language
+        report_accessibility(
+            self._gathered,
+            headings=self.body.headings,
+            long=self.body.said_length > LONG,
+            pictures=sum(story.pictures for story in self._stories),
+            undescribed=sum(story.pictures_without_text for story in self._stories),
+            tables=self.body.tables,
+            headless=self.body.tables_without_header,
+        )
 
     def _story(self, name: str, where: str, *, shown: bool) -> Story:
         story = Story(

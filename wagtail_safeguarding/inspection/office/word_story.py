@@ -64,7 +64,9 @@ class Story:
         """The relationships of headers and footers and other parts that it names."""
         self.pictures = 0
         self.pictures_without_text = 0
+        self.tables = 0
         self.tables_without_header = 0
+        self.said_length = 0
         self.said = ""
         """The beginning of what it says."""
         self.backdrop = False
@@ -255,8 +257,9 @@ class Story:
             case "w:tbl" if self._tables:
                 table = self._tables.pop()
                 self._around.pop()
-                if table.row > 1 and table.columns > 1 and not table.header:
-                    self.tables_without_header += 1
+                if table.row > 1 and table.columns > 1:
+                    self.tables += 1
+                    self.tables_without_header += not table.header
             case "mc:Fallback":
                 self._in_fallback -= 1
             case _ if name in _DRAWINGS and self._drawings and not self._in_fallback:
@@ -287,6 +290,7 @@ class Story:
             self.headings.append(level)
         if paragraph.collapsed:
             self.gathered.found("office-collapsed-text", excerpt=text, where=self.where)
+        self.said_length += len(text)
         if len(self.said) < 200 and is_readable(text):
             self.said += text + " "
         if self._unit:

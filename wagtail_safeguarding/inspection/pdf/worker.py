@@ -13,6 +13,8 @@ from typing import Any, BinaryIO
 import pikepdf
 import pypdfium2
 
+from wagtail_safeguarding.inspection.pdf.accessibility import read_accessibility
+from wagtail_safeguarding.inspection.pdf.conformance import read_conformance
 from wagtail_safeguarding.inspection.pdf.layers import has_hidden_layers
 from wagtail_safeguarding.inspection.pdf.runs import findings
 from wagtail_safeguarding.inspection.pdf.shown import Pages, read_pages
@@ -36,10 +38,21 @@ def read(file: BinaryIO) -> Reading:
         shown = pages.shown
         gathered, facts = read_structure(file, pdf, pages, shown)
         found, texts = gathered.reading()
+        written = {text.page for text in pages.texts if text.text.strip()}
+        with_text = [number in written for number in range(1, pages.count + 1)]
+        barriers, barrier_facts = read_accessibility(pdf, with_text)
+        file.seek(0)
+        failures, conformance = read_conformance(file.read())
         return Reading(
-            found=[*pages.found, *findings(pages.runs, pages.texts), *found],
+            found=[
+                *pages.found,
+                *findings(pages.runs, pages.texts),
+                *found,
+                *barriers,
+                *failures,
+            ],
             texts=[*pages.texts, *texts],
-            facts={"text_layer": bool(shown.strip()), **facts},
+            facts={"text_layer": bool(shown.strip()), **facts, **barrier_facts, **conformance},
             pages=pages.count,
             language=string(pdf.Root.get("/Lang")).strip(),
         )

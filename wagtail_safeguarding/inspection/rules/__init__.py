@@ -5,6 +5,7 @@ One module for each group of codes.
 
 from __future__ import annotations
 
+from .accessibility import ACCESSIBILITY
 from .general import GENERAL
 from .images import IMAGES
 from .malware import MALWARE
@@ -15,7 +16,7 @@ from .rule import Rule, by_code
 
 __all__ = ["GENERAL", "RULES", "Rule"]
 
-_GROUPS = (GENERAL, IMAGES, MALWARE, NAMES, OFFICE, PDF)
+_GROUPS = (ACCESSIBILITY, GENERAL, IMAGES, MALWARE, NAMES, OFFICE, PDF)
 
 RULES: dict[str, Rule] = by_code(*(rule for group in _GROUPS for rule in group.values()))
 """By code; no two groups share one."""
