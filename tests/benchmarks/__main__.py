@@ -18,20 +18,24 @@ import django  # noqa: E402
 
 django.setup()
 
-from tests.benchmarks import download, pages_api, register_api, upload  # noqa: E402
+from tests.benchmarks import download, names, pages_api, register_api, upload  # noqa: E402
 from tests.benchmarks.figures import table  # noqa: E402
 
 BENCHMARKS = {
     "download": download.run,
+    "names": names.run,
     "pages_api": pages_api.run,
     "register_api": register_api.run,
     "upload": upload.run,
 }
 
 
-def main(names: list[str]) -> None:
+def main(wanted: list[str]) -> None:
     figures = [
-        figure for name, run in BENCHMARKS.items() if not names or name in names for figure in run()
+        figure
+        for name, run in BENCHMARKS.items()
+        if not wanted or name in wanted
+        for figure in run()
     ]
     print(table(figures))
     path = ROOT / ".cache" / "bench.json"
