@@ -18,6 +18,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from wagtail_safeguarding.content.settings import SafeguardingSiteSettings
 from wagtail_safeguarding.dates import PartialDate
+from wagtail_safeguarding.documents.inspections import inspect_waiting
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.upload import add_version
@@ -160,6 +161,9 @@ class DemoSite:
             )
             pdf = BytesIO(document_pdf(document, SITE.publisher))
             version = add_version(found, pdf, document.file_name, user=self.editor)
+            # Whatever the site's task backend is: the demo is to be complete when this returns.
+            inspect_waiting(version.pk)
+            version.refresh_from_db()
             if version.state != VersionState.CLEARED:
                 raise RuntimeError(f"{document.file_name} did not pass inspection.")
             self._tell(f"document {document.file_name}")

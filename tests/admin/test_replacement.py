@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 def replace(document, user=None, name="second.pdf", text="second"):
-    return replace_file(document, io.BytesIO(f.pdf_bytes(text)), name, user=user)
+    done = replace_file(document, io.BytesIO(f.pdf_bytes(text)), name, user=user)
+    f.inspected(done.version)
+    return done
 
 
 def latest(page):
@@ -186,6 +188,7 @@ def test_other_peoples_drafts_cost_no_query_each():
             f.review(index, live=False, slug=f"other-{one}-{number}").save_revision()
 
     add(3)
+    find_uses(version.document)  # content types are known from now on
     with CaptureQueriesContext(connection) as few:
         (use,) = find_uses(version.document)
     assert use.page.pk == using.pk

@@ -66,7 +66,8 @@ def test_each_file_becomes_a_document_with_its_first_version(files):
     assert [one.title, two.title] == ["report-1", "report-2"]
     assert (one.collection, one.created_by) == (files, user)
     version = one.versions.get()
-    assert (version.number, version.uploaded_by, version.state) == (1, user, "cleared")
+    assert (version.number, version.uploaded_by, version.state) == (1, user, "inspecting")
+    assert "The file is being inspected." in answer.json()["form"]
     assert get_document_storage().exists(version.storage_key)
     assert ModelLogEntry.objects.filter(action="wagtail.create", user=user).count() == 2
 

@@ -55,9 +55,11 @@ from tests import factories
 from tests.admin.forms import review_form
 from tests.libraries import bucket_entry
 from tests.s3 import S3Server, s3_server
+from wagtail_safeguarding.documents import inspections
+from wagtail_safeguarding.documents.inspections import catch_up, inspect_version, left_waiting
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.states import VersionState
-from wagtail_safeguarding.documents.upload import add_version, inspect_version
+from wagtail_safeguarding.documents.upload import add_version
 from wagtail_safeguarding.pages.models import PracticeReviewPage
 from wagtail_safeguarding.publication import takedown
 from wagtail_safeguarding.publication.replacement import replace_file
@@ -271,12 +273,12 @@ class Life(RuleBasedStateMachine):
 
     # Files
 
-    def _upload(self, document: ReviewDocument) -> None:
+    def _upload(self, document: ReviewDocument) -> File:
         word, name, data = self.world.new_bytes()
         with self.step():
             version = add_version(document, io.BytesIO(data), name, user=self.admin)
         self.world.document_titles[document.pk] = document.title
-        self.world.remember(version, word, data)
+        return self.world.remember(version, word, data)
 
     @precondition(lambda self: self.has_pages() and len(self.world.files) < MAX_FILES)
     @rule(held=st.booleans())
@@ -285,6 +287,27 @@ class Life(RuleBasedStateMachine):
         if held:
             document.collection = self.held
         self._upload(document)
+
+    @precondition(lambda self: self.has_pages() and len(self.world.files) < MAX_FILES)
+    @rule(held=st.booleans())
+    def upload_a_document_whose_inspection_is_lost(self, held: bool) -> None:
+        document = ReviewDocument(title=self.world.word("document"))
+        if held:
+            document.collection = self.held
+        with mock.patch.object(inspections, "inspect_stored"):
+            file = self._upload(document)
+        assert DocumentVersion.objects.get(pk=file.pk).state == VersionState.INSPECTING
+        file.state = "inspecting"
+
+    @rule()
+    @precondition(has_pages)
+    def take_up_lost_inspections(self) -> None:
+        with self.step():
+            done = list(catch_up(left_waiting(dt.timedelta(0))))
+        waiting = {file.pk for file in self.world.files.values() if file.state == "inspecting"}
+        assert {step.version.pk for step in done} == waiting
+        for pk in waiting:
+            self.world.files[pk].state = "cleared"
 
     @precondition(lambda self: self.has_pages() and len(self.world.files) < MAX_FILES)
     @rule(pick=PICK)

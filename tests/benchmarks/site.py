@@ -41,7 +41,7 @@ def add_file(name: str, size: int) -> DocumentVersion:
         file.seek(0)
         # Random bytes, which are delivered and not read.
         with mock.patch.dict(inside.WORKERS, clear=True):
-            return add_version(ReviewDocument(title=name), file, f"{name}.pdf")
+            return factories.inspected(add_version(ReviewDocument(title=name), file, f"{name}.pdf"))
 
 
 def queries(url: str) -> int:

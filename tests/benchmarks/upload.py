@@ -88,7 +88,8 @@ def compare_with_boto3(options: dict[str, Any], file: TemporaryUploadedFile) -> 
 
 
 def whole_upload(options: dict[str, Any]) -> Figure:
-    """`add_version`: inspects what was sent, stores it, reads it back and inspects it again."""
+    """`add_version`, and the task after it at once: stores what was sent, reads it back and
+    inspects it."""
     runs = 3
     backend = f"{S3DocumentStorage.__module__}.{S3DocumentStorage.__qualname__}"
     storages = {**settings.STORAGES, "safeguarding": {"BACKEND": backend, "OPTIONS": options}}

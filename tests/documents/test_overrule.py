@@ -30,8 +30,7 @@ def blocked_version(uploader: Any) -> DocumentVersion:
     version = add_version(
         ReviewDocument(title="Report"), io.BytesIO(factories.pdf_bytes()), "r.pdf", user=uploader
     )
-    version.move(VersionState.INSPECTING)
-    version.move(VersionState.BLOCKED)
+    version.move(VersionState.BLOCKED, inspection={"sha256": version.sha256})
     return version
 
 

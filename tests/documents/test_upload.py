@@ -16,16 +16,13 @@ from wagtail.models import Collection
 
 from tests import factories
 from tests.documents.flaky import Broken, FlakyStorage
+from wagtail_safeguarding.documents import inspections
 from wagtail_safeguarding.documents import upload as upload_module
+from wagtail_safeguarding.documents.inspections import inspect_version
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.storage import ALIAS
-from wagtail_safeguarding.documents.upload import (
-    UploadRefused,
-    add_version,
-    check_upload,
-    inspect_version,
-)
+from wagtail_safeguarding.documents.upload import UploadRefused, add_version, check_upload
 from wagtail_safeguarding.publication.replacement import replace_file
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +42,9 @@ def upload(
     document: ReviewDocument | None = None, name: str = "report.pdf", data: bytes = b"", **kw: Any
 ) -> DocumentVersion:
     document = document or ReviewDocument(title="Overview report")
-    return add_version(document, io.BytesIO(data or factories.pdf_bytes("x")), name, **kw)
+    return factories.inspected(
+        add_version(document, io.BytesIO(data or factories.pdf_bytes("x")), name, **kw)
+    )
 
 
 def assert_nothing_left(storage: FlakyStorage) -> None:
@@ -140,7 +139,7 @@ def test_refused_new_version_leaves_the_old_one(storage: FlakyStorage) -> None:
 
 
 @pytest.mark.parametrize("new", [True, False], ids=["new-document", "new-version"])
-@pytest.mark.parametrize("fault", ["save", "after-save", "open"])
+@pytest.mark.parametrize("fault", ["save", "after-save"])
 def test_fault_in_storage_leaves_no_row_and_no_object(
     storage: FlakyStorage, fault: str, new: bool
 ) -> None:
@@ -190,7 +189,7 @@ def test_interrupted_process_leaves_nothing(
     def stop(*args: Any, **kwargs: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("wagtail_safeguarding.documents.upload._inspect_stored", stop)
+    monkeypatch.setattr(upload_module, "record_version", stop)
     with pytest.raises(KeyboardInterrupt):
         upload()
     assert_nothing_left(storage)
@@ -199,8 +198,8 @@ def test_interrupted_process_leaves_nothing(
 def test_first_fault_is_the_one_that_is_told(
     storage: FlakyStorage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    storage.fail = frozenset({"open", "delete"})
-    with pytest.raises(Broken, match="open"):
+    storage.fail = frozenset({"after-save", "delete"})
+    with pytest.raises(Broken, match="after-save"):
         upload()
     (key,) = storage.keys()
     assert key in caplog.text
@@ -251,7 +250,7 @@ def test_the_pages_of_a_pdf_are_on_record() -> None:
     file = io.BytesIO()
     pdf.save(file)
     version = add_version(ReviewDocument(title="Report"), file, "report.pdf")
-    assert DocumentVersion.objects.get(pk=version.pk).pages == 2
+    assert factories.inspected(version).pages == 2
     assert factories.cleared_version().pages is None
 
 
@@ -274,8 +273,8 @@ def test_nothing_waits_for_a_slow_storage_or_inspection(
         return watch
 
     monkeypatch.setattr(storage, "_save", watched(storage._save))
-    for name in ("look_outside", "inspect_file", "count_pages"):
-        monkeypatch.setattr(upload_module, name, watched(getattr(upload_module, name)))
+    for module, name in ((upload_module, "look_outside"), (inspections, "inspect_file")):
+        monkeypatch.setattr(module, name, watched(getattr(module, name)))
     file = factories.uploaded_pdf("next.pdf", "next")
     if way == "replace":
         replace_file(document, file, "next.pdf")

@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from tests import factories
 from tests.documents.flaky import FlakyStorage
 from tests.libraries import NOW, REPAIR, bucket_entry, folder_entry, keys, problems, put
 from tests.s3 import S3Server, s3_server
 from wagtail_safeguarding.documents import verification
+from wagtail_safeguarding.documents.inspections import inspect_version
 from wagtail_safeguarding.documents.inventory import (
     StorageUnreadable,
     StoredObject,
@@ -31,7 +33,6 @@ from wagtail_safeguarding.documents.inventory import (
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.storage import get_document_storage, new_storage_key
-from wagtail_safeguarding.documents.upload import inspect_version
 from wagtail_safeguarding.documents.verification import Finding, Options, Problem, verify
 from wagtail_safeguarding.register.visibility import publicly_named
 
@@ -226,7 +227,7 @@ def test_a_fault_while_closing_an_altered_version_leaves_it_closed(
     def fail(*args: Any, **kwargs: Any) -> Any:
         raise OSError("gone")
 
-    monkeypatch.setattr("wagtail_safeguarding.documents.upload.inspect_file", fail)
+    monkeypatch.setattr("wagtail_safeguarding.documents.inspections.inspect_file", fail)
     assert only(REPAIR).remains
     version.refresh_from_db()
     assert version.state == VersionState.INSPECTING
@@ -438,7 +439,7 @@ def test_an_inspection_that_nobody_finished_is_finished(storage: Any) -> None:
     new.move(VersionState.INSPECTING)
     DocumentVersion.objects.update(uploaded_at=long_ago)
     DocumentVersion.objects.filter(pk=never.pk).update(state=VersionState.UPLOADED)
-    entries = verification.ModelLogEntry.objects.exclude(object_id=str(new.document_id))
+    entries = ModelLogEntry.objects.exclude(object_id=str(new.document_id))
     entries.update(timestamp=long_ago)
     # Uploaded long ago, but somebody began to inspect it just now.
     assert problems(Options()) == sorted(

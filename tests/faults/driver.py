@@ -32,6 +32,8 @@ from django.test import Client, override_settings
 from wagtail.models import Collection, PageViewRestriction
 
 from tests import factories
+from wagtail_safeguarding.documents import inspections
+from wagtail_safeguarding.documents.inspections import catch_up, left_waiting
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.documents.relocation import Relocation, storage_of
 from wagtail_safeguarding.documents.states import VersionState
@@ -211,6 +213,8 @@ POINTS: dict[str, Callable[[Callable[[], None]], None]] = {
     "after-store": after_store,
     "before-commit": before_commit,
     "after-commit": after_commit,
+    "while-inspecting": lambda reached: around(inspections, "inspect_file", before=reached),
+    "before-concluding": lambda reached: around(inspections, "conclude", before=reached),
     "before-closing": lambda reached: around(signals, "close", before=reached),
     "before-opening": lambda reached: around(signals, "project_all", before=reached),
 }
@@ -314,6 +318,8 @@ def report(operation: str) -> dict[str, Any]:
         target = Relocation(storage_of("safeguarding"), storage_of("new"))
         found["moved"] = [sorted(step.outcome.value for step in target.copy()) for _ in range(2)]
     found["verified"] = problems(NOW)
+    left = left_waiting(dt.timedelta(0))
+    found["inspected"] = [step.outcome.value for step in catch_up(left)]
     list(verify(Options(grace=NOW.grace, repair=True)))
     found["repaired"] = problems(NOW)
     found["rebuilt"] = sum(1 for _ in rebuild())

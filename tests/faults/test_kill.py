@@ -60,9 +60,7 @@ WHOLE = [
     ("upload-large", "half-stored", "old", ORPHAN),
     ("upload", "after-store", "old", ORPHAN),
     ("upload", "before-commit", "old", ORPHAN),
-    ("upload", "after-commit", "new", []),
     ("replace", "before-commit", "old", ORPHAN),
-    ("replace", "after-commit", "new", []),
     ("publish", "before-commit", "old", []),
     ("publish", "after-commit", "new", []),
     ("unpublish", "before-commit", "old", []),
@@ -71,6 +69,15 @@ WHOLE = [
     ("delete", "after-commit", "new", []),
     ("withdraw", "before-commit", "old", []),
     ("withdraw", "after-commit", "new", []),
+]
+
+# Where the new file is on record, and stays closed until its inspection is taken up again
+WAITING = [
+    ("upload", "after-commit"),
+    ("upload", "while-inspecting"),
+    ("upload", "before-concluding"),
+    ("replace", "after-commit"),
+    ("replace", "before-concluding"),
 ]
 
 # Where the register is behind until it is rebuilt: the public already gets the new state
@@ -214,8 +221,19 @@ def assert_whole(told: dict[str, Any], operation: str, which: str, verified: lis
     assert told["left"] == expected
     assert told["drift"] == []
     assert told["verified"] == verified
+    assert told["inspected"] == []
     assert told["repaired"] == []
     assert told["rebuilt"] == 0
+    assert told["after"] == {**expected, "drift": []}
+
+
+def assert_taken_up(told: dict[str, Any], operation: str) -> None:
+    expected = state(told, operation, "new")
+    assert told["left"] == {**expected, "uncleared": ["inspecting"]}
+    assert told["drift"] == []
+    assert told["verified"] == ["unfinished"]
+    assert told["inspected"] == ["cleared"]
+    assert told["repaired"] == []
     assert told["after"] == {**expected, "drift": []}
 
 
@@ -237,6 +255,13 @@ def test_old_state_or_new_one(
     assert_whole(on_folder(operation, point), operation, which, verified)
 
 
+@pytest.mark.parametrize(("operation", "point"), WAITING)
+def test_inspection_that_was_killed_leaves_the_file_closed_and_is_taken_up(
+    on_folder: Run, operation: str, point: str
+) -> None:
+    assert_taken_up(on_folder(operation, point), operation)
+
+
 @pytest.mark.parametrize(("operation", "point", "which", "drift", "rebuilt"), BEHIND)
 def test_register_that_is_behind_opens_nothing_and_is_rebuilt(
     on_folder: Run, operation: str, point: str, which: str, drift: list[str], rebuilt: int
@@ -251,7 +276,6 @@ def test_register_that_is_behind_opens_nothing_and_is_rebuilt(
     [
         ("upload-large", "first-part", "old", ["unfinished-upload"]),
         ("upload", "after-store", "old", ORPHAN),
-        ("upload", "after-commit", "new", []),
         ("publish", "before-commit", "old", []),
         ("unpublish", "after-commit", "new", []),
     ],
@@ -260,6 +284,12 @@ def test_old_state_or_new_one_with_a_bucket(
     on_s3: Run, operation: str, point: str, which: str, verified: list[str]
 ) -> None:
     assert_whole(on_s3(operation, point), operation, which, verified)
+
+
+@pytest.mark.needs("ministack")
+@pytest.mark.once
+def test_inspection_of_a_file_in_a_bucket_is_taken_up(on_s3: Run) -> None:
+    assert_taken_up(on_s3("upload", "while-inspecting"), "upload")
 
 
 @pytest.mark.needs("postgresql")

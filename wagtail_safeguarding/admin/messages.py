@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
 
+from wagtail_safeguarding.documents.inspections import WAITING
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.publication.door import SafeguardingPage
 from wagtail_safeguarding.publication.readiness import Level
@@ -55,6 +56,8 @@ def tell_replacement(request: Any, done: Replacement) -> None:
     """After a file was replaced: what readers get now, which pages have a new draft, and
     which have not; with links to those that the user may edit."""
     version = done.version
+    # A task has looked at it meanwhile, or is still at it.
+    version.refresh_from_db(fields=["state"])
     said = _("“%(name)s” is version %(number)s.") % {
         "name": version.file_name,
         "number": version.number,
@@ -66,7 +69,13 @@ def tell_replacement(request: Any, done: Replacement) -> None:
     messages.success(request, said)
     if version.state == VersionState.BLOCKED:
         messages.warning(
-            request, _("The inspection blocked this file, so no page has a draft with it.")
+            request,
+            _("The inspection blocked this file. No page can be published with it: see below why."),
+        )
+    elif version.state in WAITING:
+        messages.warning(
+            request,
+            _("The file is being inspected. Pages can be published with it when that is done."),
         )
     if done.drafted:
         messages.success(

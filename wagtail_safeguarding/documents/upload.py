@@ -1,8 +1,9 @@
-"""Receive a file: look at it, store it under a new key, put it on record, inspect it.
+"""Receive a file: look at it from outside, store it under a new key, put it on record.
 
-Order matters (promise P6). The bytes are stored and inspected first and the row is written
-in one short transaction after it, so a fault leaves either nothing on record or a whole
-version. An object that was stored before a fault is deleted again.
+Order matters (promise P6). The bytes are stored first and the row is written in one short
+transaction after it, so a fault leaves either nothing on record or a whole version. An object
+that was stored before a fault is deleted again. What is on record is closed until it is inspected
+(``inspections``), which a task does after the commit.
 """
 
 from __future__ import annotations
@@ -19,12 +20,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from wagtail_safeguarding.conf import safeguarding_settings
-from wagtail_safeguarding.inspection.inspect import inspect_file
-from wagtail_safeguarding.inspection.malware import Clamd
 from wagtail_safeguarding.inspection.outside import look_outside
-from wagtail_safeguarding.inspection.pages import count_pages
 from wagtail_safeguarding.inspection.report import Finding, Report, Severity
 
+from .inspections import inspect_later
 from .models import DocumentVersion, ReviewDocument
 from .states import VersionState
 from .storage import get_document_storage, new_storage_key
@@ -45,12 +44,6 @@ class UploadRefused(ValidationError):
         )
 
 
-def get_scanner() -> Clamd | None:
-    """The virus scanner of this site, if it has one."""
-    address = safeguarding_settings.clamd
-    return Clamd(address) if address else None
-
-
 def check_upload(file: IO[bytes], name: str) -> Report:
     """Look at an uploaded file from outside, before it is stored. Raises
     :class:`UploadRefused`."""
@@ -65,22 +58,20 @@ def check_upload(file: IO[bytes], name: str) -> Report:
 class StoredFile:
     """A file that lies in the storage and is not on record yet.
 
-    ``uploaded`` is the report on what was sent, ``inspected`` the one on what is stored.
-    Set ``is_committing`` as the last thing in the transaction that puts it on record.
+    ``uploaded`` is what it is, seen from outside, as it was sent. Set ``is_committing`` as the
+    last thing in the transaction that puts it on record.
     """
 
     key: str
     name: str
     uploaded: Report
-    inspected: Report
-    pages: int | None
     is_committing: bool = False
 
 
 @contextmanager
 def stored_file(file: IO[bytes], name: str) -> Iterator[StoredFile]:
-    """Store and inspect ``file`` before any transaction: that may take long, and a
-    withdrawal must not wait for it.
+    """Store ``file`` before any transaction: that may take long, and a withdrawal must not wait
+    for it.
 
     Raises :class:`UploadRefused` for a file that may not be uploaded; nothing is stored
     then. Whatever the block raises before it commits, the stored file is deleted again.
@@ -93,8 +84,7 @@ def stored_file(file: IO[bytes], name: str) -> Iterator[StoredFile]:
         file.seek(0)
         # Inside the "try": a connection can be lost when everything is stored already.
         storage.save(key, File(file))
-        inspected, pages = _inspect_stored(key, name)
-        stored = StoredFile(key, name, report, inspected, pages)
+        stored = StoredFile(key, name, report)
         yield stored
     except BaseException:
         if stored is not None and stored.is_committing:
@@ -113,7 +103,10 @@ def stored_file(file: IO[bytes], name: str) -> Iterator[StoredFile]:
 def add_version(
     document: ReviewDocument, file: IO[bytes], name: str, *, user: Any = None
 ) -> DocumentVersion:
-    """Store ``file`` as the next version of ``document`` (which may be unsaved) and inspect it.
+    """Store ``file`` as the next version of ``document`` (which may be unsaved).
+
+    It is inspected after the commit: what is returned says "being inspected", and the database
+    may know more already.
 
     Raises :class:`UploadRefused` for a file that may not be uploaded; nothing is stored
     then. Any other error leaves neither row nor object behind.
@@ -150,38 +143,10 @@ def record_version(
                 uploaded_by=user,
             )
             version.move(VersionState.INSPECTING, user=user)
-            _conclude(version, stored.inspected, stored.pages, user)
+            inspect_later(version.pk)
             extract_later(version.pk)
     except BaseException:
         if is_new:
             document.pk = None
         raise
     return version
-
-
-def inspect_version(version: DocumentVersion, *, user: Any = None) -> Report:
-    """Inspect the *stored* bytes again and clear or block the version.
-
-    It is closed while that takes.
-    """
-    version.move(VersionState.INSPECTING, user=user)
-    report, pages = _inspect_stored(version.storage_key, version.file_name)
-    _conclude(version, report, pages, user)
-    return report
-
-
-def _inspect_stored(key: str, name: str) -> tuple[Report, int | None]:
-    with get_document_storage().open(key, "rb") as file:
-        report = inspect_file(
-            file, name, max_bytes=safeguarding_settings.max_document_bytes, scanner=get_scanner()
-        )
-        pages = report.pages
-        return report, count_pages(file, report.media_type) if pages is None else pages
-
-
-def _conclude(version: DocumentVersion, report: Report, pages: int | None, user: Any) -> None:
-    """What is cleared is what will be served: stored bytes that are not the uploaded ones
-    are blocked."""
-    same = report.sha256 == version.sha256
-    state = VersionState.CLEARED if same and not report.blocked else VersionState.BLOCKED
-    version.move(state, user=user, inspection=report.as_dict(), pages=pages)

@@ -14,11 +14,10 @@ from itertools import islice
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
-from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import Storage
 from django.utils import timezone
-from wagtail.models import ModelLogEntry
 
+from .inspections import inspect_version, last_move, waiting_versions
 from .inventory import (
     STORAGE_ERRORS,
     StorageUnreadable,
@@ -30,10 +29,9 @@ from .inventory import (
     stored_objects,
     unfinished_uploads,
 )
-from .models import DocumentVersion, ReviewDocument
+from .models import DocumentVersion
 from .states import IllegalMove, VersionState
 from .storage import get_document_storage
-from .upload import inspect_version
 
 BATCH = 500
 GRACE = dt.timedelta(hours=24)
@@ -291,12 +289,9 @@ class _Verification:
             yield Finding(Problem.UNCHECKED, advice=advice)
 
     def _unfinished_inspections(self) -> Iterator[Finding]:
-        stuck = DocumentVersion.objects.filter(
-            state__in=[VersionState.UPLOADED, VersionState.INSPECTING],
-            uploaded_at__lte=self.before,
-        )
+        stuck = waiting_versions().filter(uploaded_at__lte=self.before)
         for version in stuck.select_related("document").iterator(chunk_size=BATCH):
-            if _last_move(version) <= self.before:
+            if last_move(version) <= self.before:
                 repaired = self.options.repair and self._inspect(version)
                 yield Finding.of(
                     Problem.UNFINISHED,
@@ -311,9 +306,6 @@ class _Verification:
         The first move closes the version by itself, so a fault after it leaves it closed.
         """
         try:
-            if version.state == VersionState.INSPECTING:
-                # Whoever began is gone; what was not found to be clean is not clean.
-                version.move(VersionState.BLOCKED)
             inspect_version(version)
         except (IllegalMove, *STORAGE_ERRORS):
             version.refresh_from_db(fields=["state"])
@@ -333,17 +325,3 @@ def _was_altered(version: DocumentVersion) -> bool:
 def _by_key(keys: Iterable[str]) -> dict[str, DocumentVersion]:
     versions = DocumentVersion.objects.filter(storage_key__in=list(keys))
     return {version.storage_key: version for version in versions.select_related("document")}
-
-
-def _last_move(version: DocumentVersion) -> dt.datetime:
-    """When the version came into its state, by the audit log."""
-    moves = ModelLogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(ReviewDocument),
-        object_id=str(version.document_id),
-        action="wagtail_safeguarding.version_state",
-    )
-    for move in moves.order_by("-timestamp").iterator(chunk_size=BATCH):
-        if move.data.get("version") == version.number:
-            when: dt.datetime = move.timestamp
-            return when
-    return version.uploaded_at

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from wagtail_safeguarding.documents.inspections import WAITING
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.inspection.restricted import CODE as RESTRICTED_NAME
@@ -84,6 +85,14 @@ def judge_version(version: DocumentVersion) -> list[Problem]:
         return blocker("document-deleted", _("The document “%(title)s” was deleted."))
     if version.state == VersionState.WITHDRAWN:
         return blocker("version-withdrawn", _("The file of “%(title)s” was withdrawn."))
+    if version.state in WAITING:
+        return blocker(
+            "version-inspecting",
+            _(
+                "The file of “%(title)s” is being inspected. Publish the page when that is done, "
+                "in a few minutes."
+            ),
+        )
     if version.state != VersionState.CLEARED:
         return blocker("version-not-cleared", _("The file of “%(title)s” has not been cleared."))
     return []

@@ -23,7 +23,6 @@ from wagtail.fields import StreamField
 from wagtail.models import ReferenceIndex, Revision
 
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
-from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.upload import StoredFile, record_version, stored_file
 from wagtail_safeguarding.register.models import RecordDocument
 from wagtail_safeguarding.register.visibility import visible_pages
@@ -91,9 +90,7 @@ def replace_file(
 def replace_with(document: ReviewDocument, stored: StoredFile, *, user: Any = None) -> Replacement:
     """The same for a file that is stored already, in the caller's transaction."""
     version = record_version(document, stored, user=user)
-    # A blocked file in a draft would only keep the page from being published.
-    blocked = version.state == VersionState.BLOCKED
-    uses = [] if blocked else find_uses(document, user=user)
+    uses = find_uses(document, user=user)
     for use in uses:
         if use.skip is None:
             _write_draft(use.page, version, user)

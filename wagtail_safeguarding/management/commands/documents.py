@@ -26,6 +26,7 @@ from wagtail_safeguarding.documents.verification import (
     Options,
     verify,
 )
+from wagtail_safeguarding.management import inspecting
 from wagtail_safeguarding.management.output import encodable, quoted, told
 from wagtail_safeguarding.management.reporting import JSONList, beside, progress
 from wagtail_safeguarding.register.extraction import catch_up, pending
@@ -37,8 +38,8 @@ HOUR = dt.timedelta(hours=1)
 class Command(BaseCommand):
     help = (
         "Look after the stored files: compare them with the database, move them to another "
-        "storage, try the storage itself, or read their text. Exit status: 0 all is well, "
-        "1 something is not, 2 wrong input or a storage that cannot be read."
+        "storage, try the storage itself, inspect what has not been, or read their text. Exit "
+        "status: 0 all is well, 1 something is not, 2 wrong input or a storage that cannot be read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -97,12 +98,19 @@ class Command(BaseCommand):
             help="try those again that could not be read before (encrypted, damaged, too large)",
         )
 
+        inspecting.add_arguments(
+            actions.add_parser(
+                "inspect", help="inspect the files whose inspection was not begun or finished"
+            )
+        )
+
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         actions: dict[str, Callable[..., bool]] = {
             "verify": self.verify,
             "move-storage": self.move,
             "check-storage": self.check_storage,
             "extract-text": self.extract_text,
+            "inspect": partial(inspecting.inspect, self.stdout),
         }
         try:
             storage_of_the_site()

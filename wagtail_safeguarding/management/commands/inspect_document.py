@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wagtail_safeguarding.conf import safeguarding_settings
-from wagtail_safeguarding.documents.upload import get_scanner
+from wagtail_safeguarding.documents.inspections import get_scanner
 from wagtail_safeguarding.inspection.inspect import inspect_file
 from wagtail_safeguarding.inspection.report import RULES_VERSION, Report, Verdict
 from wagtail_safeguarding.inspection.restricted import BadName, RestrictedNames, hash_names
