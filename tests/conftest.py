@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -143,6 +144,6 @@ def _nothing_is_remembered_as_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
 def _nobody_looks_inside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Most tests care for what happens to files and not for what is in them: theirs are no more
     than the beginning and the end of a PDF, and no process is started to read them."""
-    is_about_it = "inspection" in request.node.path.parent.parts
+    is_about_it = Path(__file__).parent / "inspection" in request.node.path.parents
     if not is_about_it and request.node.get_closest_marker("inspects") is None:
         monkeypatch.setattr("wagtail_safeguarding.inspection.inside.WORKERS", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, Page, PageLogEntry
 
 from tests import factories
+from tests.inspection.corpus import identified
 from tests.inspection.workers import put_worker
-from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
+from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.documents.upload import add_version
 from wagtail_safeguarding.inspection.restricted import BadName
 from wagtail_safeguarding.publication import files as page_files
 from wagtail_safeguarding.publication import restricted
@@ -164,6 +168,16 @@ def test_a_name_in_a_file_stops_the_page_whether_or_not_readers_see_it(
     NameCheck.objects.all().delete()
     assert "names: note." in refused(listed)
     assert "Zebedee" not in str(list(NameCheck.objects.values()))
+
+
+@pytest.mark.inspects
+def test_a_name_in_the_metadata_of_a_real_file_stops_it(listed: Any) -> None:
+    data = identified.word(identified.OPEN, subject=f"Interview with {NAME}")
+    version = add_version(ReviewDocument(title="Briefing"), io.BytesIO(data), "briefing.docx")
+    assert version.state == VersionState.CLEARED
+    words = refused(with_file(listed, version))
+    assert "“Briefing” has a name" in words
+    assert "Zebedee" not in words
 
 
 def test_a_file_without_names_is_read_once(
