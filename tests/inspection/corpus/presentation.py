@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
+import openpyxl
 from PIL import Image
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
@@ -366,6 +368,27 @@ def _beside() -> Iterator[Case]:
         )
 
     yield case("chart", slides(chart), notes=("office-chart-data",))
+
+    def with_heading(parts: Any) -> None:
+        name = next(name for name in parts if "embeddings" in name)
+        book = openpyxl.load_workbook(io.BytesIO(parts[name]))
+        book.active["A1"] = "Agency"
+        book.active["B7"] = "To resize chart data range, drag lower right corner of range."
+        out = io.BytesIO()
+        book.save(out)
+        parts[name] = out.getvalue()
+
+    yield case(
+        "chart-with-heading", changed(slides(chart), with_heading), notes=("office-chart-data",)
+    )
+
+    def dated(deck: Any, slide: Any) -> None:
+        data = CategoryChartData(number_format="0.0")
+        data.categories = [date(2026, 1, 1), date(2026, 2, 1)]
+        data.add_series("Meetings", (3.1, 4.4))
+        slide.shapes.add_chart(XL_CHART_TYPE.LINE, Inches(1), Inches(1), Inches(4), Inches(3), data)
+
+    yield case("chart-with-dates", slides(dated), notes=("office-chart-data",))
 
     def richer(parts: Any) -> None:
         name = next(name for name in parts if "embeddings" in name)

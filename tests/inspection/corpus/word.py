@@ -228,6 +228,11 @@ def _hidden() -> Iterator[Case]:
     yield case("vanish-off", word(paragraph(run(OPEN, '<w:vanish w:val="0"/>'))))
     yield case("vanish-web", word(paragraph(run(OPEN, "<w:webHidden/>"))))
     yield case("vanish-mark", word(paragraph(run(OPEN), properties="<w:rPr><w:vanish/></w:rPr>")))
+    yield case(
+        "copied-form",
+        word(paragraph(run("Top of Form", "<w:vanish/>"))),
+        notes=("office-hidden-formatting",),
+    )
     hiding = _style("<w:rPr><w:vanish/></w:rPr>")
     yield case(
         "vanish-by-style",

@@ -10,6 +10,7 @@ from ..gathered import Gathered, is_readable
 from ..images.picture import inspect_picture, is_picture
 from ..strings import find_strings
 from ..xml_events import START, TEXT
+from .charts import beyond, read_chart
 from .package import Package, Relationship
 from .properties import PROGRAMS, pairs, read_custom, read_properties, report_path
 from .spreadsheet import NAME
@@ -23,7 +24,6 @@ _PROPERTIES = {"cp:coreProperties", "ep:Properties"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EQUATION = "Equation Native".encode("utf-16-le")
 _MAX_EQUATION = 200_000
-_HINT = "To resize chart data range, drag lower right corner of range."
 _QUIET_XML = {
     "contentTypeSchema",  # SharePoint's own description of its columns
     "FormTemplates",
@@ -101,6 +101,9 @@ class Parts:
             self._unlisted(name, root)
         elif "customXml" in kinds:
             self._custom_xml(name, root)
+        elif root == "c:chartSpace":
+            said = "\n".join(read_chart(self._package.events(name)))
+            self._gathered.text(said, "a chart", shown=True)
         elif root:
             try:
                 self._xml(name, root)
@@ -152,8 +155,14 @@ class Parts:
         if inside is None or not charts or len(charts) < len(sources) or inside.blocks:
             self._gathered.found("office-embedded", excerpt=said, where=name)
             return
-        cells = inside.all_text(but=NAME, shown_only=True).replace(_HINT, "")
-        self._gathered.unless_shown(cells, "office-chart-data", where=name, otherwise="note")
+        shown = [text for chart in charts for text in read_chart(self._package.events(chart))]
+        more = beyond(inside.all_text(but=NAME, shown_only=True), shown)
+        self._gathered.found(
+            "office-chart-data",
+            excerpt=" ".join(more),
+            where=name,
+            severity="" if more else "note",
+        )
 
     def _ole(self, name: str, data: bytes) -> None:
         text = find_strings(data)
@@ -180,10 +189,8 @@ class Parts:
             self._gathered.found("office-custom-xml", excerpt=inner, where=name)
 
     def _xml(self, name: str, root: str) -> None:
-        """Charts and diagrams show their words; of others no reader sees any."""
-        shown = root in {"c:chartSpace", "dgm:dataModel", "svg:svg", "svg"} or root.endswith(
-            ":drawing"
-        )
+        """Diagrams and drawings show their words; of others no reader sees any."""
+        shown = root in {"dgm:dataModel", "svg:svg", "svg"} or root.endswith(":drawing")
         stack: list[str] = []
         said: list[str] = []
         for kind, tag, value in self._package.events(name):

@@ -148,7 +148,7 @@ class Sheet:
             workbook.used[index] = 1
             return workbook.strings[index]
         if kind == "n" and self._format(cell).date:
-            return _date(text, workbook.days_off)
+            return as_date(text, workbook.days_off)
         return text
 
     def _format(self, cell: dict[str, str]) -> Format:
@@ -202,7 +202,7 @@ def column(reference: str) -> int:
     return number
 
 
-def _date(text: str, days_off: int) -> str:
+def as_date(text: str, days_off: int = 0) -> str:
     """A day as its number is shown, so that a date of birth is seen to be one."""
     try:
         days = float(text) + days_off

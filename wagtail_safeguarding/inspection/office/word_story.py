@@ -29,6 +29,8 @@ _OLD = {
 _GONE = {"w:del": "office-tracked-deletion", "w:moveFrom": "office-tracked-move"}
 _ADDED = {"w:ins", "w:moveTo"}
 _PLAIN = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-"}
+# What Word hides around a form that was copied from a web page.
+_FORM_MARKS = {"top of form", "bottom of form"}
 _TEXT = {"w:t", "m:t", "a:t", "w:delText"}
 _UNITS = {"w:comment", "w:footnote", "w:endnote", "w:docPart"}
 _MARKS = {"w:rPr", "w:trPr", "w:tcPr", "w:tblPrEx", "w:numPr"}
@@ -282,6 +284,7 @@ class Story:
                 # A picture behind the text, which may come later, would be what it is seen on.
                 self._faint.append((text, self.where))
             else:
+                severity = "note" if text.strip().casefold() in _FORM_MARKS else severity
                 self.gathered.found(code, excerpt=text, where=self.where, severity=severity)
             self.gathered.text(text, f"hidden text in {self.where}", shown=False)
         text = "".join(paragraph.shown)
