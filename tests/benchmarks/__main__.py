@@ -18,11 +18,19 @@ import django  # noqa: E402
 
 django.setup()
 
-from tests.benchmarks import download, names, pages_api, register_api, upload  # noqa: E402
+from tests.benchmarks import (  # noqa: E402
+    download,
+    inspection,
+    names,
+    pages_api,
+    register_api,
+    upload,
+)
 from tests.benchmarks.figures import table  # noqa: E402
 
 BENCHMARKS = {
     "download": download.run,
+    "inspection": inspection.run,
     "names": names.run,
     "pages_api": pages_api.run,
     "register_api": register_api.run,

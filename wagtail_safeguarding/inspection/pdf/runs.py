@@ -137,14 +137,13 @@ def severity_of(run: Run, *, is_shown: bool, is_furniture: bool) -> Severity:
     are shown elsewhere in the file. ``is_furniture``: they are hidden so on several pages."""
     words = [word for word in re.findall(r"[^\W\d_]+", run.text) if len(word) > 1]
     names_something = run.letters >= 3 and any(len(word) >= 3 for word in words)
-    digits = sum(character.isdigit() for character in run.text)
+    # Long enough to be somebody's number, or a date of birth.
+    numbers = any(sum(map(str.isdigit, part)) >= 6 for part in run.text.split())
     if run.cause in (Cause.BLANK, Cause.FIELD) or not run.is_certain:
         return Severity.WARNING
     if run.cause in _COVERED:
-        # "Dates under an image", numbers under a bar of a chart: still a blocker when long
-        # enough to be somebody's number, or a date of birth.
-        return Severity.BLOCKER if names_something or digits >= 6 else Severity.WARNING
-    if not names_something and digits < 8:
+        return Severity.BLOCKER if names_something or numbers else Severity.WARNING
+    if not names_something and not numbers:
         return Severity.NOTE if run.letters < 3 else Severity.WARNING
     if is_shown or is_furniture:
         return Severity.NOTE if is_shown else Severity.WARNING

@@ -44,6 +44,8 @@ class Cause(StrEnum):
 
 CAUSES = list(Cause)
 SEEN = -1
+_ASIDE = (CAUSES.index(Cause.OFF_PAGE), CAUSES.index(Cause.CLIPPED))
+"""Where a word ends at the edge of what is shown, its beginning is read."""
 MOST = 0.6
 TINY_POINTS = 1.0
 """A word none of whose letters is higher or wider than this needs a lens."""
@@ -278,7 +280,7 @@ class Look:
             return
         for start, end in self.letters.words():
             of_word = np.arange(start, end)[self.letters.counted[start:end]]
-            hidden = self.causes[of_word] != SEEN
+            hidden = ~np.isin(self.causes[of_word], (SEEN, *_ASIDE))
             if MOST * len(of_word) <= hidden.sum() < len(of_word):
                 most = int(np.bincount(self.causes[of_word][hidden]).argmax())
                 self._set(of_word[~hidden].tolist(), CAUSES[most])
