@@ -10,8 +10,9 @@ from typing import Any
 import pikepdf
 import pypdfium2
 from pikepdf import Name
-from PIL import Image
+from PIL import Image, ImageDraw
 from reportlab.lib import colors
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from wagtail_safeguarding.inspection.media_types import PDF
@@ -464,6 +465,7 @@ def not_drawn() -> Iterator[Pair]:
             pictures={"I": scan(page)},
         ),
     )
+    yield from _long_scans()
     strips = {f"I{n}": scan(page, black).crop((0, n * 80, WIDE * 2, n * 80 + 80)) for n in range(6)}
     clean = {f"I{n}": scan(page).crop((0, n * 80, WIDE * 2, n * 80 + 80)) for n in range(6)}
     painted = "".join(paint(f"I{n}", (0, HIGH - 40 * n - 40, WIDE, 40)) for n in range(6))
@@ -472,6 +474,37 @@ def not_drawn() -> Iterator[Pair]:
         "hidden-scan-box",
         Draft(SHOWN + HIDDEN + painted, pictures=strips),
         Draft(SHOWN + HIDDEN + painted, pictures=clean),
+    )
+
+
+def _long_scans() -> Iterator[Pair]:
+    """Twelve lines, of which four have the words in question."""
+    before = "The review looked at how agencies "
+    lines = [before + SECRET, "It met six times in all that year", "and spoke to all of them"] * 4
+    placed = [(line, 20.0, 220.0 - 18 * row) for row, line in enumerate(lines)]
+    recognised = "".join(text(line, x=x, y=y, size=9.3, before="3 Tr") for line, x, y in placed)
+    left = 20 + stringWidth(before, "Helvetica", 9.3)
+    wide = stringWidth(SECRET, "Helvetica", 9.3)
+    whitened = [((left - 1, 216 - 54 * row, wide + 3, 15), "#f7f5ee") for row in range(4)]
+    clean = scan(placed, size=9)
+    yield (
+        "much whitened scan",
+        "hidden-scan-blank",
+        Draft(paint("I") + recognised, pictures={"I": scan(placed, whitened, size=9)}),
+        Draft(paint("I") + recognised, pictures={"I": clean}),
+    )
+    box = tuple(round(2 * side) for side in (left - 6, HIGH - 232, left + wide + 6, HIGH - 214))
+    hatched, cross = clean.copy(), Image.new("RGB", (box[2] - box[0], box[3] - box[1]), "#eee")
+    draw = ImageDraw.Draw(cross)
+    for step in range(-60, cross.width, 6):
+        draw.line((step, cross.height, step + cross.height, 0), "#222", 2)
+        draw.line((step, 0, step + cross.height, cross.height), "#222", 2)
+    hatched.paste(cross, box[:2])
+    yield (
+        "hatched box in a scan",
+        "hidden-scan-box",
+        Draft(paint("I") + recognised, pictures={"I": hatched}),
+        Draft(paint("I") + recognised, pictures={"I": scan(placed, noise=80, size=9)}),
     )
 
 
@@ -594,6 +627,15 @@ def harmless() -> Iterator[tuple[str, str, Draft]]:
     yield "words under a field", "hidden-field", form
 
 
+def stretched() -> Case:
+    """Words recognised in a scan, and wider than its picture: nothing in it was whitened out."""
+    placed = [(OPEN, 20.0, 220.0 - 18 * row) for row in range(12)]
+    words = "".join(text(line, x, y, 9.3, before="3 Tr 150 Tz") for line, x, y in placed)
+    draft = Draft(paint("I") + words, pictures={"I": scan(placed, size=9)})
+    warnings = frozenset(["hidden-scan-blank"])
+    return Case("stretched words of a scan", draft.data(), PDF, BY_HAND, warnings=warnings)
+
+
 def shown_elsewhere() -> Iterator[tuple[str, str, Draft]]:
     """What is shown on the page, and hidden there once more: a note."""
     yield (
@@ -635,6 +677,7 @@ def cases() -> Iterator[Case]:
             for way, change in WAYS.items():
                 yield _case(f"{name}, {way}", change(planted), way, code)
                 yield _case(f"{name}, {way}, harmless", change(twin), way)
+    yield stretched()
     for name, code, draft in harmless():
         yield Case(name, draft.data(), PDF, BY_HAND, warnings=frozenset([code]))
     for name, code, draft in shown_elsewhere():

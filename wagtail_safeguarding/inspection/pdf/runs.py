@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from wagtail_safeguarding.inspection.reading import Box, Found, Text
 from wagtail_safeguarding.inspection.report import Severity
 
+from .cause import Cause
 from .gathered import plain
 from .letters import Letters
 from .sheet import Sheet
-from .sight import CAUSES, SEEN, Cause, Sight
+from .sight import CAUSES, SEEN, Sight
 
 CODES = {cause: f"hidden-{cause.value}" for cause in Cause}
 
@@ -107,7 +108,7 @@ def _is_next(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
 
 def findings(runs: Iterable[Run], texts: Iterable[Text]) -> Iterator[Found]:
     """What is said of the runs of all pages, once the texts that are shown are known."""
-    runs = list(runs)
+    runs = list(_once_a_page(runs))
     if not runs:
         return
     by_page = {text.page: plain(text.text) for text in texts if text.shown}
@@ -132,6 +133,17 @@ def findings(runs: Iterable[Run], texts: Iterable[Text]) -> Iterator[Found]:
         )
 
 
+def _once_a_page(runs: Iterable[Run]) -> Iterator[Run]:
+    """Where recognised text lies beside its picture, one word of a page tells it all."""
+    told: set[int] = set()
+    for run in runs:
+        if run.cause is Cause.SCAN_BLANK and not run.is_certain:
+            if run.page in told:
+                continue
+            told.add(run.page)
+        yield run
+
+
 def severity_of(run: Run, *, is_shown: bool, is_furniture: bool) -> Severity:
     """A blocker is what would tell something to whoever looks for it. ``is_shown``: the same words
     are shown elsewhere in the file. ``is_furniture``: they are hidden so on several pages."""
@@ -139,7 +151,9 @@ def severity_of(run: Run, *, is_shown: bool, is_furniture: bool) -> Severity:
     names_something = run.letters >= 3 and any(len(word) >= 3 for word in words)
     # Long enough to be somebody's number, or a date of birth.
     numbers = any(sum(map(str.isdigit, part)) >= 6 for part in run.text.split())
-    if run.cause in (Cause.BLANK, Cause.FIELD) or not run.is_certain:
+    if run.cause in (Cause.BLANK, Cause.FIELD) or (
+        run.cause is Cause.SCAN_BLANK and not run.is_certain
+    ):
         return Severity.WARNING
     if run.cause in _COVERED:
         return Severity.BLOCKER if names_something or numbers else Severity.WARNING

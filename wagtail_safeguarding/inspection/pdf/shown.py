@@ -13,6 +13,7 @@ from wagtail_safeguarding.inspection.reading import MAX_TEXT, Found, Text
 from wagtail_safeguarding.inspection.text_child import clean
 
 from . import pdfium
+from .cause import Cause
 from .gathered import TooMuch
 from .letters import Letters
 from .microscopic import microscopic_text
@@ -20,7 +21,7 @@ from .objects import things
 from .replacements import Replacement, read_drawn, take_away
 from .runs import Run, runs_of
 from .sheet import Canvases, PageTooLarge, Sheet
-from .sight import SEEN, Cause, Look
+from .sight import SEEN, Look
 
 MAX_PAGES = 5_000
 

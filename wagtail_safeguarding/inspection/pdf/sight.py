@@ -9,38 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import ink, pdfium
+from .cause import Cause
+from .ghosts import look_at_ghosts
 from .letters import Letters
 from .objects import Thing, activate
 from .overlap import letters_under_text
 from .sheet import Boxes, Pixels, Sheet
 from .surroundings import Surroundings
-
-
-class Cause(StrEnum):
-    """Why a letter cannot be seen."""
-
-    SHAPE = "shape"
-    IMAGE = "image"
-    ANNOTATION = "annotation"
-    FIELD = "field"
-    TEXT = "text"
-    CONTRAST = "contrast"
-    INVISIBLE = "invisible"
-    SCAN_BOX = "scan-box"
-    SCAN_BLANK = "scan-blank"
-    CLIPPED = "clipped"
-    OFF_PAGE = "off-page"
-    LAYER = "layer"
-    TINY = "tiny"
-    BLANK = "blank"
-
 
 CAUSES = list(Cause)
 SEEN = -1
@@ -174,7 +155,10 @@ class Look:
             ghosts += self._why_covered(covered, around)
         ghosts += self._why_absent(absent, drawn, around)
         if ghosts:
-            self._look_at_ghosts(ghosts, around)
+            seen = look_at_ghosts(self, ghosts, around)
+            for letters, cause in seen.hidden:
+                self._set(letters, cause)
+            self.is_aligned &= seen.is_aligned
 
     def _why_covered(self, covered: list[tuple[int, Thing]], around: Surroundings) -> list[int]:
         """Gives back those that lie under the picture of a page: text recognised in a scan."""
@@ -242,36 +226,6 @@ class Look:
                 self._set([index], Cause.BLANK)
         return ghosts
 
-    def _look_at_ghosts(self, ghosts: list[int], around: Surroundings) -> None:
-        """Text that is never drawn is normal where a picture shows it: decided word by word."""
-        spooky = np.zeros(self.letters.count, np.bool_)
-        spooky[ghosts] = True
-        paper = ink.paper(self.shown)
-        found: list[tuple[list[int], Cause]] = []
-        total = 0
-        for start, end in self.letters.words():
-            of_word = [index for index in range(start, end) if spooky[index]]
-            if not of_word:
-                continue
-            total += 1
-            box = _around(self.boxes[of_word])
-            light = ink.lightness(self.shown, ink.within(box, 0.04, 0.12))
-            if not ink.is_flat(light):
-                if around.other_text_at(box, of_word, self.letters, self.boxes, spooky, self.bare):
-                    found.append((of_word, Cause.INVISIBLE))
-                continue
-            pictured = around.has_picture_at(box)
-            if not ink.is_paper(light, paper):
-                found.append((of_word, Cause.SCAN_BOX if pictured else Cause.INVISIBLE))
-            elif not pictured:
-                found.append((of_word, Cause.INVISIBLE))
-            elif ink.is_flat(ink.lightness(self.shown, ink.within(box, -0.1, -0.2))):
-                found.append((of_word, Cause.SCAN_BLANK))
-        for of_word, cause in found:
-            self._set(of_word, cause)
-        blank = sum(cause is Cause.SCAN_BLANK for _, cause in found)
-        self.is_aligned &= blank <= max(3, total // 10)
-
     # Words
 
     def _complete_words(self) -> None:
@@ -299,12 +253,6 @@ class Look:
                 self._set(of_word, Cause.TINY)
                 for index in of_word:
                     self.objects[index] = self.letters.object_of(index)
-
-
-def _around(boxes: Boxes) -> tuple[float, float, float, float]:
-    left, top = boxes[:, :2].min(axis=0).tolist()
-    right, bottom = boxes[:, 2:].max(axis=0).tolist()
-    return left, top, right, bottom
 
 
 def _holds(outer: Any, box: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pypdfium2.raw as raw
@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 from . import ink, pdfium
 from .letters import Letters
 from .objects import Side, Thing, boxes_of
-from .sheet import Boxes, Pixels, Sheet
+from .sheet import Boxes, Sheet
+
+if TYPE_CHECKING:
+    from .sight import Look
 
 SCAN_SHARE = 0.5
 """Of the page; a scan may be put together from strips or tiles."""
@@ -132,17 +135,12 @@ class Surroundings:
         left, top, right, bottom = self.sheet.in_pixels(np.array([sides]))[0].tolist()
         return left, top, right, bottom
 
-    def other_text_at(
-        self,
-        box: Any,
-        of_word: list[int],
-        letters: Letters,
-        boxes: Boxes,
-        unseen: NDArray[np.bool_],
-        bare: Pixels,
+    def is_other_text(
+        self, box: Side, of_word: list[int], look: Look, unseen: NDArray[np.bool_]
     ) -> bool:
         """Whether what is seen in ``box`` is the ink of other words, and nothing else."""
-        if not ink.is_flat(ink.lightness(bare, box)):
+        letters, boxes = look.letters, look.boxes
+        if not ink.is_flat(ink.lightness(look.bare, box)):
             return False
         left, top, right, bottom = box
         margin = bottom - top
