@@ -2,6 +2,7 @@
 
 from wagtail_safeguarding.content.settings import SafeguardingSiteSettings
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
+from wagtail_safeguarding.documents.overrules import Overrule
 from wagtail_safeguarding.documents.texts import VersionText
 from wagtail_safeguarding.preview.models import PreviewToken
 from wagtail_safeguarding.publication.restricted import NameCheck, RestrictedList
@@ -22,6 +23,7 @@ __all__ = [
     "Due",
     "Entry",
     "NameCheck",
+    "Overrule",
     "Passage",
     "PreviewToken",
     "Record",

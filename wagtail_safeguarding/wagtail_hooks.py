@@ -13,9 +13,10 @@ from .admin.document_views import download
 from .admin.messages import warn_after_save
 from .admin.modeladmin import register_menu
 from .admin.names import NAMES, NamesView, names_button, names_permissions
+from .admin.overruling import OverruleView
 from .admin.previews import REVOKE, SHARE, ShareDraftView, end_sharing, share_button
 from .admin.several import AddSeveralView, delete_one, edit_one
-from .admin.takedown import DeletedDocumentsView, OverruleView, RestoreView, WithdrawView
+from .admin.takedown import DeletedDocumentsView, RestoreView, WithdrawView
 from .admin.unprotected import UnprotectedLinksMenuItem, UnprotectedLinksView
 from .admin.url_finders import DocumentVersionURLFinder
 from .documents.chooser import viewset

@@ -31,6 +31,7 @@ ILLEGAL = [pair for pair in PAIRS if pair not in LEGAL]
 
 
 def version_in(state: str) -> DocumentVersion:
+    """With a report that has nothing to say."""
     version = factories.cleared_version()
     DocumentVersion.objects.filter(pk=version.pk).update(state=state)
     ModelLogEntry.objects.all().delete()
@@ -109,13 +110,32 @@ def test_a_blocked_version_is_cleared_only_by_a_name_with_a_reason(named: str) -
 
 
 @pytest.mark.django_db
-def test_a_new_inspection_forgets_what_was_overruled() -> None:
+@pytest.mark.parametrize("report", ["none", "of other bytes", "with a blocker"])
+def test_a_blocked_version_is_not_cleared_while_anything_blocks_it(report: str) -> None:
     version = version_in("blocked")
-    version.move(VersionState.CLEARED, user=factories.superuser(), reason="Fine.")
-    assert version.override_reason == "Fine."
+    version.inspection = {
+        "none": None,
+        "of other bytes": {"sha256": "0" * 64, "findings": []},
+        "with a blocker": {"sha256": version.sha256, "findings": [{"severity": "blocker"}]},
+    }[report]
+    with pytest.raises(IllegalMove):
+        version.move(VersionState.CLEARED, user=factories.superuser(), reason="Fine.")
+    assert stored_state(version) == "blocked"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("result", ["cleared", "blocked"])
+def test_the_result_of_an_earlier_inspection_comes_too_late(result: str) -> None:
+    version = version_in("cleared")
     version.move(VersionState.INSPECTING)
-    fresh = DocumentVersion.objects.get(pk=version.pk)
-    assert (fresh.override_reason, fresh.overridden_by) == ("", None)
+    slow = DocumentVersion.objects.get(pk=version.pk)
+    version.move(VersionState.BLOCKED)
+    version.move(VersionState.INSPECTING)
+    with pytest.raises(IllegalMove):
+        slow.move(VersionState(result))
+    assert stored_state(version) == "inspecting"
+    slow.move(VersionState.WITHDRAWN, reason="A takedown does not depend on it.")
+    assert stored_state(version) == "withdrawn"
 
 
 def _fail(**kwargs: object) -> None:

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 from wagtail.log_actions import log
 
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
+from wagtail_safeguarding.documents.overrules import Overrule
 from wagtail_safeguarding.documents.permissions import may_overrule
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.gate.delivery import deliver, protect
-from wagtail_safeguarding.inspection.report import Severity
 from wagtail_safeguarding.register.visibility import publicly_named
 
 from .access import may_read_version
+from .findings import inspected
 
 DOWNLOADED = "wagtail_safeguarding.version_downloaded"
 
@@ -44,28 +45,18 @@ def download(request: HttpRequest, version_id: int) -> HttpResponseBase:
 
 
 def version_rows(document: ReviewDocument, user: Any) -> list[dict[str, Any]]:
-    """The versions, newest first: who may read each now, and what ``user`` may do with it."""
-    versions = list(
-        document.versions.select_related("uploaded_by", "overridden_by").order_by("-number")
-    )
+    """The versions, newest first: who may read each now, what was found in it, and what ``user``
+    may do with it."""
+    versions = list(document.versions.select_related("uploaded_by").order_by("-number"))
     public = publicly_named(version.pk for version in versions)
+    overrules = list(Overrule.objects.filter(version__document=document))
     return [
         {
             "version": version,
             "public": version.pk in public,
-            "findings": findings(version),
+            "inspected": inspected(version, overrules),
             "may_withdraw": version.state != VersionState.WITHDRAWN,
             "may_overrule": version.state == VersionState.BLOCKED and may_overrule(user, version),
         }
         for version in versions
-    ]
-
-
-def findings(version: DocumentVersion) -> list[str]:
-    """What the last inspection found that keeps the version from being published."""
-    found = (version.inspection or {}).get("findings", [])
-    return [
-        f"{finding['message']} {finding['advice']}".strip()
-        for finding in found
-        if finding["severity"] == Severity.BLOCKER
     ]

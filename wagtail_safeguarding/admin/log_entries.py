@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogFormatter
 
+from wagtail_safeguarding.documents.overrules import OVERRULED
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.preview.tokens import FILE_READ, OPENED, REVOKED, SHARED
 from wagtail_safeguarding.publication.door import NOT_PUBLISHED
@@ -37,6 +38,19 @@ class VersionStateFormatter(LogFormatter):
             text = _("Version %(number)s changed from “%(from)s” to “%(to)s”")
         message = text % words
         return f"{message}: {data['reason']}" if data.get("reason") else message
+
+
+class OverruledFormatter(LogFormatter):
+    label = gettext_lazy("Overrule a finding of the inspection")
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        words = {key: data.get(key) for key in ("version", "code", "page", "reason")}
+        if data.get("page"):
+            text = _("“%(code)s” on page %(page)s of version %(version)s was overruled: %(reason)s")
+        else:
+            text = _("“%(code)s” of version %(version)s was overruled: %(reason)s")
+        return text % words
 
 
 class DownloadFormatter(LogFormatter):
@@ -92,6 +106,7 @@ def _label(state: Any) -> str:
 def register(actions: Any) -> None:
     """For the hook ``register_log_actions``."""
     actions.register_action("wagtail_safeguarding.version_state")(VersionStateFormatter)
+    actions.register_action(OVERRULED)(OverruledFormatter)
     actions.register_action(DOWNLOADED)(DownloadFormatter)
     actions.register_action(SHARED)(SharedFormatter)
     actions.register_action(FILE_READ)(FileOfADraftFormatter)

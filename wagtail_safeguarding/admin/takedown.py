@@ -1,5 +1,4 @@
-"""Withdraw a file, overrule the inspection, restore a document: each asks once more, and says
-first what will happen."""
+"""Withdraw a file, restore a document: each asks once more, and says first what will happen."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.shortcuts import redirect
@@ -22,8 +21,7 @@ from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTempla
 from wagtail.models import ModelLogEntry
 
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
-from wagtail_safeguarding.documents.overrule import overrule
-from wagtail_safeguarding.documents.permissions import document_policy, may_overrule
+from wagtail_safeguarding.documents.permissions import document_policy
 from wagtail_safeguarding.documents.states import IllegalMove, VersionState
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.publication.replacement import find_uses
@@ -31,7 +29,6 @@ from wagtail_safeguarding.publication.takedown import DELETED, restore_document,
 from wagtail_safeguarding.register.visibility import open_links
 
 from .access import deleted_documents, may_edit_document, may_restore_document
-from .document_views import findings
 from .messages import titles
 
 INDEX = "safeguarding_documents_modeladmin_index"
@@ -50,12 +47,6 @@ class WithdrawForm(ReasonForm):
         self.fields["reason"].help_text = _(
             "Shown to everybody who asks for the file. Name no child and no family."
         )
-
-
-class OverruleForm(ReasonForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].help_text = _("Kept on record with your name.")
 
 
 class DocumentActionView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
@@ -177,45 +168,6 @@ class WithdrawView(DocumentActionView):
             _("“%(title)s”: withdrawn and closed to the public: version %(numbers)s.")
             % {"title": self.document.title, "numbers": numbers},
         )
-        return redirect(self.get_back_url())
-
-
-class OverruleView(DocumentActionView):
-    """Clear a version that the inspection blocked."""
-
-    page_title = gettext_lazy("Overrule the inspection")
-    form_class = OverruleForm
-    submit_label = gettext_lazy("Yes, clear this file")
-
-    version: DocumentVersion
-
-    def may(self, user: Any, document: ReviewDocument) -> bool:
-        version = document.versions.filter(
-            number=self.kwargs["number"], state=VersionState.BLOCKED
-        ).first()
-        if version is None or not may_edit_document(user, document):
-            return False
-        self.version = version
-        return may_overrule(user, version)
-
-    def get_explanation(self) -> list[str]:
-        return [
-            _("The inspection blocked version %(number)s (%(name)s):")
-            % {"number": self.version.number, "name": self.version.file_name},
-            *findings(self.version),
-            _("If you clear it, it can be published. Read the file first."),
-        ]
-
-    def form_valid(self, form: Any) -> Any:
-        try:
-            overrule(self.version, reason=form.cleaned_data["reason"], user=self.request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-            return self.form_invalid(form)
-        except IllegalMove:
-            form.add_error(None, _("A file changed at this very moment. Please try again."))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Version %s is cleared.") % self.version.number)
         return redirect(self.get_back_url())
 
 

@@ -28,6 +28,7 @@ from wagtail_safeguarding.inspection.pages import count_pages
 from wagtail_safeguarding.inspection.report import Report
 
 from .models import DocumentVersion, ReviewDocument
+from .overrules import open_blockers
 from .states import IllegalMove, VersionState
 from .storage import get_document_storage
 
@@ -83,10 +84,15 @@ def conclude(
     version: DocumentVersion, report: Report, pages: int | None, *, user: Any = None
 ) -> None:
     """What is cleared is what will be served: stored bytes that are not the uploaded ones
-    are blocked."""
+    are blocked. A finding that somebody has overruled for these very bytes stays overruled."""
+    version.move(judge(version, report), user=user, inspection=report.as_dict(), pages=pages)
+
+
+def judge(version: DocumentVersion, report: Report) -> VersionState:
+    """What ``report`` makes of ``version``: cleared or blocked."""
     same = report.sha256 == version.sha256
-    state = VersionState.CLEARED if same and not report.blocked else VersionState.BLOCKED
-    version.move(state, user=user, inspection=report.as_dict(), pages=pages)
+    blocked = not same or open_blockers(version, report.as_dict())
+    return VersionState.BLOCKED if blocked else VersionState.CLEARED
 
 
 def inspect_waiting(version_pk: int) -> Report | None:

@@ -155,16 +155,8 @@ class DocumentVersion(index.Indexed, models.Model):
         null=True, editable=False, help_text="The last inspection report (Report.as_dict())."
     )
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True)
-    override_reason = models.TextField(_("reason for overruling the inspection"), blank=True)
-    overridden_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        verbose_name=_("inspection overruled by"),
-    )
+    inspection_run = models.UUIDField(null=True, editable=False)
+    """Stands for the inspection under way: the result of an earlier one comes too late."""
 
     objects = DocumentVersionQuerySet.as_manager()
 
@@ -227,25 +219,23 @@ class DocumentVersion(index.Indexed, models.Model):
         """Move to ``state``, setting ``changes`` with it; on record in Wagtail's audit log.
 
         Withdrawing keeps ``reason``, which the public is told. Clearing what inspection
-        blocked needs a ``user`` and a ``reason`` (who may: see ``overrule``). Raises
-        :class:`~.states.IllegalMove`. The row's state is compared in the database, so two
-        movers cannot both win.
+        blocked needs a ``user`` and a ``reason``, and nothing left that blocks it (who may: see
+        ``overrules``). Raises :class:`~.states.IllegalMove`. The row's state is compared in the
+        database, so two movers cannot both win.
         """
         check_move(self.state, state)
+        row = DocumentVersion.objects.filter(pk=self.pk, state=self.state)
         if state == VersionState.WITHDRAWN:
             changes["withdrawal_reason"] = reason
         elif state == VersionState.CLEARED and self.state == VersionState.BLOCKED:
-            if user is None or not reason.strip():
+            if user is None or not reason.strip() or not self._may_be_cleared_by_hand():
                 raise IllegalMove(self.state, state)
-            changes.update(override_reason=reason, overridden_by=user)
         elif state == VersionState.INSPECTING:
-            # What was overruled were the findings of an earlier inspection.
-            changes.update(override_reason="", overridden_by=None)
+            changes["inspection_run"] = uuid.uuid4()
+        elif self.state == VersionState.INSPECTING:
+            row = row.filter(inspection_run=self.inspection_run)
         with transaction.atomic():
-            moved = DocumentVersion.objects.filter(pk=self.pk, state=self.state).update(
-                state=state, **changes
-            )
-            if not moved:
+            if not row.update(state=state, **changes):
                 current = DocumentVersion.objects.values_list("state", flat=True).get(pk=self.pk)
                 raise IllegalMove(current, state)
             self._log_move(state, user, reason)
@@ -253,6 +243,12 @@ class DocumentVersion(index.Indexed, models.Model):
             for name, value in changes.items():
                 setattr(self, name, value)
             self._tell_receivers()
+
+    def _may_be_cleared_by_hand(self) -> bool:
+        """Whether every finding that blocks exactly these bytes was overruled."""
+        from .overrules import open_blockers, was_inspected  # whose model points here
+
+        return was_inspected(self) and not open_blockers(self)
 
     def _log_move(self, state: VersionState, user: Any, reason: str) -> None:
         data = {"version": self.number, "sha256": self.sha256, "from": self.state, "to": state}
