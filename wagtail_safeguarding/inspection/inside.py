@@ -25,11 +25,14 @@ _READING = TypeAdapter(Reading)
 _IMAGES = Path(__file__).with_name("images") / "worker.py"
 _OFFICE = Path(__file__).with_name("office") / "worker.py"
 _PDF = Path(__file__).with_name("pdf") / "worker.py"
+_RECORDINGS = Path(__file__).with_name("recordings") / "worker.py"
 
 WORKERS: dict[str, Path] = {
     PDF: _PDF,
     "image/jpeg": _IMAGES,
     "image/png": _IMAGES,
+    "audio/mpeg": _RECORDINGS,
+    "video/mp4": _RECORDINGS,
     **dict.fromkeys((DOCX, ODP, ODS, ODT, PPTX, XLSX), _OFFICE),
 }
 """The worker for each media type, whose ``answer(file)`` gives ``dataclasses.asdict(Reading)``."""

@@ -16,7 +16,7 @@ from .png import SIGNATURE, Png, read_png
 from .tags import Tags
 from .xmp import read_xmp
 
-_FILES = (
+FILES = (
     SOI + b"\xff",
     SIGNATURE,
     b"PK\x03\x04",
@@ -28,6 +28,7 @@ _FILES = (
     b"Rar!\x1a",
     b"IEND",  # what a picture that was overwritten by a shorter one leaves behind
 )
+"""What files begin with, or have in them, that somebody may have put behind another one."""
 _GAIN_MAP = b"hdrgm"
 _PHOTO_PARTS = ("APP0", "APP1", "APP2", "APP14")
 _AUTHORS = {"author", "artist", "creator"}
@@ -107,7 +108,7 @@ def _inspect_png(png: Png, gathered: Gathered, tags: Tags, where: str) -> list[b
     for kind, content in png.others:
         said = find_strings(content)
         gathered.text(said, f"the chunk {kind}", shown=False)
-        if is_readable(said) or any(magic in content for magic in _FILES):
+        if is_readable(said) or any(magic in content for magic in FILES):
             gathered.found("image-comment", excerpt=said, where=f"the chunk {kind}")
     if png.frames > 1:
         gathered.found("image-frames", where=where, excerpt=str(png.frames))
@@ -128,7 +129,7 @@ def _report_trailing(trailing: bytes, gathered: Gathered, where: str) -> None:
         return
     said = find_strings(trailing)
     gathered.text(said, "what follows the picture", shown=False)
-    is_file = any(magic in trailing for magic in _FILES)
+    is_file = any(magic in trailing for magic in FILES)
     severity = "" if is_file else "warning" if is_readable(said) else "note"
     gathered.found("image-trailing", excerpt=said, where=where, severity=severity)
 

@@ -12,11 +12,12 @@ from .malware import MALWARE
 from .names import NAMES
 from .office import OFFICE
 from .pdf import PDF
+from .recordings import RECORDINGS
 from .rule import Rule, by_code
 
 __all__ = ["GENERAL", "RULES", "Rule"]
 
-_GROUPS = (ACCESSIBILITY, GENERAL, IMAGES, MALWARE, NAMES, OFFICE, PDF)
+_GROUPS = (ACCESSIBILITY, GENERAL, IMAGES, MALWARE, NAMES, OFFICE, PDF, RECORDINGS)
 
 RULES: dict[str, Rule] = by_code(*(rule for group in _GROUPS for rule in group.values()))
 """By code; no two groups share one."""
