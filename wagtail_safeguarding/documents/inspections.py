@@ -23,12 +23,12 @@ from wagtail.models import ModelLogEntry
 
 from wagtail_safeguarding.conf import safeguarding_settings
 from wagtail_safeguarding.inspection.inspect import inspect_file
-from wagtail_safeguarding.inspection.malware import Clamd
+from wagtail_safeguarding.inspection.malware import UNCHECKED, Clamd
 from wagtail_safeguarding.inspection.pages import count_pages
-from wagtail_safeguarding.inspection.report import Report
+from wagtail_safeguarding.inspection.report import UNINSPECTABLE, Report
 
 from .models import DocumentVersion, ReviewDocument
-from .overrules import open_blockers
+from .overrules import blockers, open_blockers
 from .states import IllegalMove, VersionState
 from .storage import get_document_storage
 
@@ -38,6 +38,8 @@ BATCH = 500
 
 GRACE = dt.timedelta(minutes=10)
 """Longer than any inspection takes: whoever began before is gone."""
+
+_UNREAD = frozenset({UNINSPECTABLE, UNCHECKED})
 
 WAITING = frozenset({VersionState.UPLOADED, VersionState.INSPECTING})
 """The states of a version that nobody has come to a result on yet."""
@@ -166,6 +168,28 @@ def catch_up(pks: Iterable[int], tick: Callable[[], object] = lambda: None) -> I
     are raised, except that a file is missing."""
     for pk in pks:
         yield _catch_up(pk)
+        tick()
+
+
+def unread_versions() -> list[int]:
+    """The versions that are blocked for want of an answer: nobody could read them, or the virus
+    scanner was away."""
+    blocked = DocumentVersion.objects.filter(state=VersionState.BLOCKED).order_by("pk")
+    return [
+        version.pk
+        for version in blocked.iterator(chunk_size=BATCH)
+        if not _UNREAD.isdisjoint(finding.get("code") for finding in blockers(version.inspection))
+    ]
+
+
+def retry_unread(pks: Iterable[int], tick: Callable[[], object] = lambda: None) -> Iterator[Step]:
+    """Inspect these versions once more, one by one. They are closed, and stay so if nothing else
+    comes of it."""
+    for pk in pks:
+        version = DocumentVersion.objects.get(pk=pk)
+        if version.state == VersionState.BLOCKED:
+            version.move(VersionState.INSPECTING)
+            yield _catch_up(pk)
         tick()
 
 
