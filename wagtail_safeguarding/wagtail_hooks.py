@@ -8,6 +8,7 @@ from wagtail.admin.admin_url_finder import register_admin_url_finder
 
 from .admin import log_entries
 from .admin.bulk import refuse_unready
+from .admin.cleaning import CleanedCopyView
 from .admin.collections import GroupReviewDocumentPermissionFormSet, describe_contents
 from .admin.document_views import download
 from .admin.messages import warn_after_save
@@ -52,6 +53,7 @@ def register_document_urls() -> list[Any]:
             (f"{DOCUMENT}withdraw/", WithdrawView.as_view(), "safeguarding_document_withdraw"),
             (f"{VERSION}withdraw/", WithdrawView.as_view(), "safeguarding_version_withdraw"),
             (f"{VERSION}overrule/", OverruleView.as_view(), "safeguarding_version_overrule"),
+            (f"{VERSION}clean/", CleanedCopyView.as_view(), "safeguarding_version_clean"),
             (f"{DOCUMENT}restore/", RestoreView.as_view(), "safeguarding_document_restore"),
             ("several/", AddSeveralView.as_view(), "safeguarding_several"),
             ("several/<int:document_id>/", edit_one, "safeguarding_several_edit"),

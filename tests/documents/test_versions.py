@@ -28,6 +28,7 @@ OTHER_VALUES: dict[str, Any] = {
     "size": 1,
     "media_type": "image/png",
     "uploaded_at": timezone.now(),
+    "cleaned_from_id": 999,
 }
 
 

@@ -15,6 +15,7 @@ from wagtail_safeguarding.documents.overrules import Overrule
 from wagtail_safeguarding.documents.permissions import may_overrule
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.gate.delivery import deliver, protect
+from wagtail_safeguarding.publication.cleaned import may_be_cleaned
 from wagtail_safeguarding.register.visibility import publicly_named
 
 from .access import may_read_version
@@ -47,7 +48,11 @@ def download(request: HttpRequest, version_id: int) -> HttpResponseBase:
 def version_rows(document: ReviewDocument, user: Any) -> list[dict[str, Any]]:
     """The versions, newest first: who may read each now, what was found in it, and what ``user``
     may do with it."""
-    versions = list(document.versions.select_related("uploaded_by").order_by("-number"))
+    versions = list(
+        document.versions.select_related("uploaded_by", "document", "cleaned_from").order_by(
+            "-number"
+        )
+    )
     public = publicly_named(version.pk for version in versions)
     overrules = list(Overrule.objects.filter(version__document=document))
     return [
@@ -56,6 +61,7 @@ def version_rows(document: ReviewDocument, user: Any) -> list[dict[str, Any]]:
             "public": version.pk in public,
             "inspected": inspected(version, overrules),
             "may_withdraw": version.state != VersionState.WITHDRAWN,
+            "may_clean": version == versions[0] and may_be_cleaned(version),
             "may_overrule": version.state == VersionState.BLOCKED and may_overrule(user, version),
         }
         for version in versions

@@ -13,7 +13,9 @@ from wagtail.log_actions import LogFormatter
 
 from wagtail_safeguarding.documents.overrules import OVERRULED
 from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.inspection.cleaning.removals import WORDS
 from wagtail_safeguarding.preview.tokens import FILE_READ, OPENED, REVOKED, SHARED
+from wagtail_safeguarding.publication.cleaned import CLEANED_COPY
 from wagtail_safeguarding.publication.door import NOT_PUBLISHED
 from wagtail_safeguarding.publication.restricted import CHANGED
 from wagtail_safeguarding.publication.takedown import DELETED, RESTORED
@@ -51,6 +53,19 @@ class OverruledFormatter(LogFormatter):
         else:
             text = _("“%(code)s” of version %(version)s was overruled: %(reason)s")
         return text % words
+
+
+class CleanedCopyFormatter(LogFormatter):
+    label = gettext_lazy("Make a cleaned copy")
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        left_out = [str(_(WORDS[code])) for code in data.get("removed", []) if code in WORDS]
+        return _("Version %(version)s is a cleaned copy of version %(of)s, without: %(what)s") % {
+            "version": data.get("version"),
+            "of": data.get("of"),
+            "what": "; ".join(left_out),
+        }
 
 
 class DownloadFormatter(LogFormatter):
@@ -107,6 +122,7 @@ def register(actions: Any) -> None:
     """For the hook ``register_log_actions``."""
     actions.register_action("wagtail_safeguarding.version_state")(VersionStateFormatter)
     actions.register_action(OVERRULED)(OverruledFormatter)
+    actions.register_action(CLEANED_COPY)(CleanedCopyFormatter)
     actions.register_action(DOWNLOADED)(DownloadFormatter)
     actions.register_action(SHARED)(SharedFormatter)
     actions.register_action(FILE_READ)(FileOfADraftFormatter)

@@ -155,6 +155,15 @@ class DocumentVersion(index.Indexed, models.Model):
         null=True, editable=False, help_text="The last inspection report (Report.as_dict())."
     )
     withdrawal_reason = models.TextField(_("reason for withdrawal"), blank=True)
+    cleaned_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The version that this one is a cleaned copy of.",
+    )
     inspection_run = models.UUIDField(null=True, editable=False)
     """Stands for the inspection under way: the result of an earlier one comes too late."""
 
@@ -169,6 +178,7 @@ class DocumentVersion(index.Indexed, models.Model):
         "size",
         "media_type",
         "uploaded_at",
+        "cleaned_from_id",
     )
 
     # Searched through its document, in the chooser.
@@ -310,6 +320,11 @@ def _address(urlconf: str, prefix: str, language: str | None) -> str:
     none = uuid.UUID(int=0)
     whole = reverse("wagtail_safeguarding:document", args=[none, "x"], urlconf=urlconf)
     return whole.removesuffix(f"{none}/x")
+
+
+# What uses a version are pages; a copy of it is none.
+_cleaned_from: Any = DocumentVersion._meta.get_field("cleaned_from")
+_cleaned_from.wagtail_reference_index_ignore = True
 
 
 def versions_by_pk(pks: Iterable[int]) -> dict[int, DocumentVersion]:

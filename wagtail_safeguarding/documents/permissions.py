@@ -76,12 +76,16 @@ document_policy = ReviewDocumentPermissionPolicy(
 
 
 def may_overrule(user: Any, version: DocumentVersion) -> bool:
-    """Whether ``user`` may clear a blocked version: with the right, and not their own upload."""
-    return (
-        user.has_perm("wagtail_safeguarding.override_inspection")
-        and version.uploaded_by_id is not None
-        and version.uploaded_by_id != user.pk
-    )
+    """Whether ``user`` may clear a blocked version: with the right, and not their own upload,
+    nor a cleaned copy of it."""
+    if not user.has_perm("wagtail_safeguarding.override_inspection"):
+        return False
+    source: DocumentVersion | None = version
+    while source is not None:
+        if source.uploaded_by_id in (None, user.pk):
+            return False
+        source = source.cleaned_from
+    return True
 
 
 _told: ContextVar[frozenset[int]] = ContextVar("safeguarding_told_versions")

@@ -118,10 +118,14 @@ def add_version(
 
 
 def record_version(
-    document: ReviewDocument, stored: StoredFile, *, user: Any = None
+    document: ReviewDocument,
+    stored: StoredFile,
+    *,
+    user: Any = None,
+    cleaned_from: DocumentVersion | None = None,
 ) -> DocumentVersion:
     """Put a stored file on record as the next version of ``document``, in the caller's
-    transaction."""
+    transaction; as a copy of ``cleaned_from``, if it is one."""
     user = user if getattr(user, "pk", None) else None  # nobody is logged in
     is_new = document.pk is None
     try:
@@ -141,6 +145,7 @@ def record_version(
                 size=stored.uploaded.size,
                 media_type=stored.uploaded.media_type,
                 uploaded_by=user,
+                cleaned_from=cleaned_from,
             )
             version.move(VersionState.INSPECTING, user=user)
             inspect_later(version.pk)

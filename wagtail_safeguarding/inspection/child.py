@@ -42,13 +42,22 @@ class Limits:
     output: int
 
 
-def ask(worker: Path, file: IO[bytes], limits: Limits, answer: TypeAdapter[Answer]) -> Answer:
+def ask(
+    worker: Path,
+    file: IO[bytes],
+    limits: Limits,
+    answer: TypeAdapter[Answer],
+    *,
+    into: IO[bytes] | None = None,
+) -> Answer:
     """What ``worker`` answers about the seekable ``file``, of the type that ``answer`` tells.
 
-    Raises :class:`ChildFailed`, and never anything else for a bad file.
+    A worker that makes another file of it writes that ``into`` an open file of the disk (its
+    second argument); not on Windows. Raises :class:`ChildFailed`, and never anything else for a
+    bad file.
     """
     try:
-        return answer.validate_json(_run(worker, file, limits), strict=True)
+        return answer.validate_json(_run(worker, file, limits, into), strict=True)
     except subprocess.CalledProcessError as error:
         raise ChildFailed(f"{worker.name} ended with status {error.returncode}") from error
     except subprocess.TimeoutExpired as error:
@@ -60,7 +69,8 @@ def ask(worker: Path, file: IO[bytes], limits: Limits, answer: TypeAdapter[Answe
         raise ChildFailed(f"{worker.name} could not be run: {error}") from error
 
 
-def _run(worker: Path, file: IO[bytes], limits: Limits) -> bytes:
+def _run(worker: Path, file: IO[bytes], limits: Limits, into: IO[bytes] | None) -> bytes:
+    passed = () if into is None else (into.fileno(),)
     with tempfile.TemporaryFile() as copy, tempfile.TemporaryFile() as said:
         # A copy, since the child shares the position in what it is given.
         file.seek(0)
@@ -69,7 +79,8 @@ def _run(worker: Path, file: IO[bytes], limits: Limits) -> bytes:
         numbers = (limits.seconds, limits.memory, limits.output)
         # -P: the modules beside the script are not to be found under their short names.
         subprocess.run(
-            [_python(), "-P", str(_MAIN), str(worker), *map(str, numbers)],
+            [_python(), "-P", str(_MAIN), str(worker), *map(str, (*numbers, *passed))],
+            pass_fds=passed,
             stdin=copy,
             stdout=said,
             stderr=subprocess.DEVNULL,

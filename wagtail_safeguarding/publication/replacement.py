@@ -87,9 +87,15 @@ def replace_file(
     return done
 
 
-def replace_with(document: ReviewDocument, stored: StoredFile, *, user: Any = None) -> Replacement:
+def replace_with(
+    document: ReviewDocument,
+    stored: StoredFile,
+    *,
+    user: Any = None,
+    cleaned_from: DocumentVersion | None = None,
+) -> Replacement:
     """The same for a file that is stored already, in the caller's transaction."""
-    version = record_version(document, stored, user=user)
+    version = record_version(document, stored, user=user, cleaned_from=cleaned_from)
     uses = find_uses(document, user=user)
     for use in uses:
         if use.skip is None:
