@@ -61,7 +61,9 @@ def bucket(server: S3Server, proxy: FaultyProxy, settings: Any, tmp_path: Path) 
 
 def upload() -> DocumentVersion:
     data = factories.pdf_bytes("x" * 10_000)
-    return add_version(ReviewDocument(title="New"), io.BytesIO(data), "new.pdf")
+    return factories.inspected(
+        add_version(ReviewDocument(title="New"), io.BytesIO(data), "new.pdf")
+    )
 
 
 def problems() -> list[str]:
@@ -125,15 +127,17 @@ def test_a_connection_that_is_gone_for_good_leaves_an_orphan_that_is_found(
 
 
 @pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.HALF])
-def test_an_inspection_that_cannot_read_leaves_nothing(
+def test_an_inspection_that_cannot_read_leaves_the_file_closed_and_is_taken_up(
     bucket: Any, proxy: FaultyProxy, fault: Fault
 ) -> None:
     proxy.fail("GET", fault)
     with pytest.raises(STORAGE_ERRORS):
         upload()
-    assert_nothing_on_record()
+    assert DocumentVersion.objects.get().state == "inspecting"
     proxy.heal()
-    assert keys(bucket) == []
+    call_command("documents", "inspect", "--grace", "0")
+    assert DocumentVersion.objects.get().state == "cleared"
+    assert problems() == []
 
 
 def test_a_deletion_whose_reply_is_lost_is_repeated(bucket: Any, proxy: FaultyProxy) -> None:

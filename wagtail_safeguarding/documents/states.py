@@ -24,7 +24,7 @@ MOVES: dict[VersionState, frozenset[VersionState]] = {
     ),
     # Re-inspection under newer rules starts again from INSPECTING.
     VersionState.CLEARED: frozenset({VersionState.INSPECTING, VersionState.WITHDRAWN}),
-    # CLEARED only by a named person with a reason: see ``overrule``.
+    # CLEARED only where a named person has overruled each finding: see ``overrules``.
     VersionState.BLOCKED: frozenset(
         {VersionState.INSPECTING, VersionState.CLEARED, VersionState.WITHDRAWN}
     ),
