@@ -173,7 +173,8 @@ def test_a_name_in_a_file_stops_the_page_whether_or_not_readers_see_it(
 @pytest.mark.inspects
 def test_a_name_in_the_metadata_of_a_real_file_stops_it(listed: Any) -> None:
     data = identified.word(identified.OPEN, subject=f"Interview with {NAME}")
-    version = add_version(ReviewDocument(title="Briefing"), io.BytesIO(data), "briefing.docx")
+    briefing = ReviewDocument(title="Briefing")
+    version = factories.inspected(add_version(briefing, io.BytesIO(data), "briefing.docx"))
     assert version.state == VersionState.CLEARED
     words = refused(with_file(listed, version))
     assert "“Briefing” has a name" in words
