@@ -84,10 +84,11 @@ class RegisterAttack:
                 path = body["next"] if body["more"] else ""
             for state in ("archived", "withdrawn"):
                 self.get(f"records?state={state}&limit=100")
-        for file in self.attacker.world.files.values():
-            response = self.get(f"documents/{file.uuid}")
-            is_open = file.document in self.attacker.current
-            assert (response.status_code == 200) == is_open, response.body
+            # A document tells which of its versions were public once.
+            for file in self.attacker.world.files.values():
+                response = self.get(f"documents/{file.uuid}")
+                is_open = file.document in self.attacker.current
+                assert (response.status_code == 200) == is_open, response.body
 
     def _try_searches(self) -> None:
         for word in list(self._hidden_words())[-4:]:

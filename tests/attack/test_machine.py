@@ -21,7 +21,7 @@ import pytest
 import wagtail
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, TestCase, override_settings
@@ -58,6 +58,7 @@ from tests.s3 import S3Server, s3_server
 from wagtail_safeguarding.documents import inspections
 from wagtail_safeguarding.documents.inspections import catch_up, inspect_version, left_waiting
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
+from wagtail_safeguarding.documents.overrules import fingerprint, open_blockers, overrule
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.documents.upload import add_version
 from wagtail_safeguarding.pages.models import PracticeReviewPage
@@ -70,6 +71,7 @@ from .world import Content, File, World, sections
 
 pytestmark = [pytest.mark.django_db, pytest.mark.attack]
 
+BLOCKER = {"code": "hidden-shape", "severity": "blocker", "page": 1, "excerpt": "words"}
 MAX_PAGES = 9
 MAX_FILES = 7
 LOGIN = {"restriction_type": "login"}
@@ -112,6 +114,7 @@ class Life(RuleBasedStateMachine):
         self.world = World()
         self.attacker = Attacker(self.world, bucket_url=self.bucket_url)
         self.admin = factories.superuser()
+        self.reviewer = factories.superuser("reviewer")
         self.editor = Client()
         self.editor.force_login(self.admin)
         self.api = _api_headers(self.admin)
@@ -362,8 +365,25 @@ class Life(RuleBasedStateMachine):
             return
         with self.step():
             version.move(VersionState.INSPECTING)
-            version.move(VersionState.BLOCKED)
+            report = {"sha256": version.sha256, "findings": [BLOCKER]}
+            version.move(VersionState.BLOCKED, inspection=report)
         self.world.files[version.pk].state = "blocked"
+
+    @rule(pick=PICK)
+    @precondition(has_pages)
+    def overrule_the_inspection(self, pick: int) -> None:
+        """Its uploader tries first. A finding that was overruled before stays so."""
+        version = self.version(pick)
+        if version.state != VersionState.BLOCKED:
+            return
+        reasons = {fingerprint(BLOCKER): "It names nobody."}
+        with pytest.raises(PermissionDenied):
+            overrule(version, reasons, user=self.admin)
+        if not open_blockers(version):
+            return
+        with self.step():
+            assert overrule(version, reasons, user=self.reviewer)
+        self.world.files[version.pk].state = "cleared"
 
     @rule(pick=PICK)
     @precondition(has_pages)
