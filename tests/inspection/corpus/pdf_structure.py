@@ -449,7 +449,14 @@ def revised() -> Iterator[Case]:
     kept = number_of(data, "page")
     tree = f"<< /Type /Pages /Count 1 /Kids [{kept} 0 R] >>".encode()
     gone = added(data, {number_of(data, "pages"): tree})
-    yield planted("page taken out", gone, "pdf-earlier-text", "pdf-removed-page", hidden=SECRET)
+    yield planted(
+        "page taken out",
+        gone,
+        "pdf-earlier-text",
+        "pdf-removed-page",
+        "pdf-removed-content",
+        hidden=SECRET,
+    )
 
     note = Draft(PAGE, annotations=[{"Rect": BOX, "Subtype": Name.Text, "Contents": SECRET}]).data(
         **PLAIN
@@ -505,6 +512,7 @@ def around() -> Iterator[Case]:
         producer="pikepdf",
         hidden=SECRET,
     )
+    yield from leftovers()
     yield planted(
         "data after the end", Draft(PAGE).data() + b"PK" * 2000, warnings=["pdf-trailing-data"]
     )
@@ -534,6 +542,42 @@ def around() -> Iterator[Case]:
         Draft(PAGE).data(deterministic_id=False, encryption=open_to_all),
         notes=["pdf-encrypted"],
     )
+
+
+def with_leftover(*objects: bytes) -> bytes:
+    """A file with objects that nothing leads to, as programs leave them that do not tidy up."""
+    data = b"%PDF-1.7\n"
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 360 240] /Contents 4 0 R /Resources"
+        b" << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+    )
+    tree = b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>"
+    numbered = [b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, stream(PAGE), *objects]
+    places = []
+    for number, content in enumerate(numbered, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    size = len(numbered) + 1
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(data))
+    return data + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + end
+
+
+def leftovers() -> Iterator[Case]:
+    removed = "pdf-removed-content"
+    yield planted(
+        "content left behind", with_leftover(stream(text(SECRET))), removed, hidden=SECRET
+    )
+    note = f"<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents ({SECRET}) >>".encode()
+    yield planted("comment left behind", with_leftover(note), removed, hidden=SECRET)
+    yield twin("content left behind", with_leftover(stream(PAGE)))
+    hidden = Draft(text(SECRET)).pdf()
+    page = hidden.pages[0].obj
+    left = Draft(PAGE).pdf()
+    template = left.copy_foreign(page)
+    template.Type = Name.Template
+    left.Root.Names = Dictionary(Templates=Dictionary(Names=Array(["form", template])))
+    yield planted("template of a page", saved(left), "pdf-removed-page", hidden=SECRET)
 
 
 def cases() -> Iterator[Case]:

@@ -1,4 +1,4 @@
-"""One walk over every object of a file: what acts, what is attached, what nothing refers to.
+"""One walk over every object of a file: what acts, what is attached, what tells of its making.
 
 Wherever such an object hangs, and whether or not anything leads to it, it is found.
 """
@@ -14,7 +14,6 @@ from PIL import Image
 from ..local_paths import find_path
 from .gathered import Gathered
 from .metadata import read_xmp
-from .revisions import text_of_page
 from .tree import dictionary, entry, everything, items, stream_bytes, string
 
 _REMOTE = {"/GoToR", "/GoToE", "/ImportData", "/SubmitForm", "/Thread"}
@@ -29,7 +28,7 @@ def read_objects(pdf: pikepdf.Pdf, gathered: Gathered) -> set[str]:
     fonts: set[str] = set()
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
     main = entry(pdf.Root, "/Metadata")
-    for found, top in everything(pdf):
+    for found, _ in everything(pdf):
         kind = str(found.get("/Type", ""))
         if kind == "/Font" and (name := string(found.get("/BaseFont"))):
             fonts.add(name)
@@ -41,8 +40,6 @@ def read_objects(pdf: pikepdf.Pdf, gathered: Gathered) -> set[str]:
             _read_attachment(found, gathered)
         if "/PieceInfo" in found:
             _read_private_data(found, gathered)
-        if kind == "/Page" and found.objgen not in pages and top.objgen == found.objgen:
-            _read_orphan(pdf, found, gathered)
         if "/Thumb" in found and kind == "/Page":
             gathered.found("pdf-thumbnail", page=pages.get(found.objgen))
         if isinstance(found, pikepdf.Stream):
@@ -121,14 +118,6 @@ def _read_jpeg(stream: pikepdf.Stream, gathered: Gathered) -> None:
             gathered.text(value, f"metadata of a picture: {tag}")
     if place:
         gathered.found("pdf-picture-place")
-
-
-def _read_orphan(pdf: pikepdf.Pdf, page: Any, gathered: Gathered) -> None:
-    """A page that was taken out of the file's list of pages, and is still there."""
-    said = text_of_page(pdf, page)
-    if unseen := gathered.unseen_words(said):
-        gathered.found("pdf-removed-page", excerpt=" ".join(unseen))
-    gathered.text(said, "a page that was removed")
 
 
 def _read_signature(found: Any, gathered: Gathered) -> None:

@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 
 from .gathered import Gathered
-from .tree import dictionary, entry, everything
+from .tree import everything
 
 MAX_REVISIONS = 25
 """Of more, the first and the last ones are read."""
@@ -153,19 +153,3 @@ def _notes(pdf: pikepdf.Pdf) -> list[str]:
         for found, _ in everything(pdf)
         if isinstance(found.get("/Contents"), pikepdf.String)
     ]
-
-
-def text_of_page(pdf: pikepdf.Pdf, page: Any) -> str:
-    """The text of a page that is not among those of the file."""
-    alone = pikepdf.new()
-    try:
-        copy = alone.copy_foreign(page)
-        if dictionary(entry(copy, "/Parent")) is not None:
-            del copy["/Parent"]
-        alone.pages.append(pikepdf.Page(copy))
-        out = io.BytesIO()
-        alone.save(out)
-        with pypdfium2.PdfDocument(out.getvalue()) as shown:
-            return _text(shown[0])
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, RuntimeError):
-        return ""

@@ -8,6 +8,7 @@ import pikepdf
 
 from .annotations import read_annotations
 from .gathered import Gathered
+from .leftovers import read_leftovers
 from .metadata import read_metadata
 from .outline import read_outline
 from .parts import read_objects
@@ -30,6 +31,7 @@ def read_structure(
     read_outline(pdf, gathered)
     fonts = read_objects(pdf, gathered)
     read_tags(pdf, gathered)
+    read_leftovers(pdf, gathered)
     _read_forms(pdf, gathered)
     if entry(pdf.Root, "/Collection") is not None:
         gathered.found("pdf-portfolio")

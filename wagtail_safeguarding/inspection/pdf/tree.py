@@ -93,7 +93,7 @@ def everything(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, Any]]:
                 yield value, top
                 children: list[Any] = [child for _, child in value.items()]
             elif isinstance(value, pikepdf.Array):
-                children = _elements(value)
+                children = elements(value)
             else:
                 continue
             if depth < MAX_DEPTH:
@@ -104,7 +104,7 @@ def everything(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, Any]]:
                 ]
 
 
-def _elements(array: pikepdf.Array) -> list[Any]:
-    """Long lists of numbers are widths and coordinates."""
-    first: Any = next(iter(array), None)
-    return list(array) if isinstance(first, pikepdf.Object) else []
+def elements(array: pikepdf.Array) -> list[Any]:
+    """Long lists of numbers are widths and coordinates. Trees of numbers begin with one."""
+    first: list[Any] = [array[index] for index in range(min(2, len(array)))]
+    return list(array) if any(isinstance(one, pikepdf.Object) for one in first) else []

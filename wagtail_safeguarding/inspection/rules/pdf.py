@@ -211,6 +211,12 @@ _WITHIN = (
         _ANEW,
     ),
     Rule(
+        "pdf-removed-content",
+        Severity.BLOCKER,
+        "Words that were removed from a page, or a comment, are still in the file.",
+        _ANEW,
+    ),
+    Rule(
         "pdf-trailing-data",
         Severity.WARNING,
         "There are data after the end of the file.",
