@@ -570,6 +570,8 @@ def leftovers() -> Iterator[Case]:
     )
     note = f"<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents ({SECRET}) >>".encode()
     yield planted("comment left behind", with_leftover(note), removed, hidden=SECRET)
+    button = stream(text("Submit"))
+    yield planted("button left behind", with_leftover(button), warnings=[removed])
     yield twin("content left behind", with_leftover(stream(PAGE)))
     hidden = Draft(text(SECRET)).pdf()
     page = hidden.pages[0].obj
