@@ -32,6 +32,8 @@ _BROKEN = re.compile(r"[-‐‑\x02\xad] ?\r?\n[ \t]*")
 _PREFIX = 2
 """Letters of what is written apart and together: O, Mc, De."""
 _SPELLED = range(4, 41)
+_JOINED = 8
+"""Pieces of a word that capitals or line ends break: "VanDerBerg"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,19 @@ def units_at(words: list[Word], at: int) -> Iterator[Unit]:
         yield Unit(at, at + 1, word.plain[:-1])
     if at + 1 < len(words) and (word.broken or len(word.plain) <= _PREFIX):
         yield Unit(at, at + 2, word.plain + words[at + 1].plain)
+    yield from _joined(words, at)
     if len(word.plain) == 1 and (at == 0 or len(words[at - 1].plain) > 1):
         yield from _spelled(words, at)
+
+
+def _joined(words: list[Word], at: int) -> Iterator[Unit]:
+    together = words[at].plain
+    for after in range(at + 1, min(at + _JOINED, len(words))):
+        if not words[after - 1].broken:
+            break
+        together += words[after].plain
+        if after > at + 1:
+            yield Unit(at, after + 1, together)
 
 
 def _spelled(words: list[Word], at: int) -> Iterator[Unit]:
