@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -205,11 +205,11 @@ def test_another_history_is_noticed(longer: bool) -> None:
     with undone():
         write(1, {"theme": ["a"]}, None, "one", public=True)
         number_entries()
-        copy = transaction.savepoint()
+        copy = connection.savepoint()
         write(2, {"theme": ["a"]}, None, "lost", public=True)
         number_entries()
         lost = overview(now())
-        transaction.savepoint_rollback(copy)
+        connection.savepoint_rollback(copy)
         for page_id in range(3, 6 if longer else 4):
             write(page_id, {"theme": ["c"]}, None, "kept", public=True)
             number_entries()
