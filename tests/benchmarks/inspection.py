@@ -23,6 +23,7 @@ import pypdfium2.raw as raw
 from tests.inspection.corpus import (
     opendocument,
     pdf_hidden,
+    pdf_producers,
     pdf_structure,
     pictures,
     presentation,
@@ -39,7 +40,16 @@ from wagtail_safeguarding.inspection.report import Severity
 from .child import MIB, peak
 from .figures import Figure, compare, ratio
 
-KINDS = (pdf_hidden, pdf_structure, word, spreadsheet, presentation, opendocument, pictures)
+KINDS = (
+    pdf_hidden,
+    pdf_producers,
+    pdf_structure,
+    word,
+    spreadsheet,
+    presentation,
+    opendocument,
+    pictures,
+)
 RUNS = 7
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Raised whenever the rules change, so that older inspections can be found and repeated."""
 
 
@@ -61,7 +61,7 @@ class Report:
     language: str = ""
     """As the file itself says it; "" where it does not."""
     looked_inside: bool = False
-    """Whether somebody read the content too. Of sound and video, nobody does."""
+    """Whether somebody read the content too. Of sound and video, the tags alone."""
 
     @property
     def blocked(self) -> bool:

@@ -17,7 +17,8 @@ _PASSWORD = 1 << 13
 _MAX_PARENTS = 30
 
 # Their text is shown, or is the description that makes them accessible.
-_NO_COMMENT = {"/Link", "/Widget", "/FreeText", "/Popup", "/FileAttachment", "/Redact"}
+_NO_COMMENT = {"/Link", "/Widget", "/FreeText", "/FileAttachment", "/Redact"}
+_MARKUP = {"/Highlight", "/Underline", "/StrikeOut", "/Squiggly"}
 _MULTIMEDIA = {"/Screen", "/Movie", "/Sound", "/RichMedia", "/3D"}
 
 
@@ -45,8 +46,8 @@ def _read(annotation: Any, page: Any, number: int, gathered: Gathered) -> None:
         gathered.found("pdf-multimedia", where=label, page=number, box=box)
     elif said.strip() and hidden and kind not in ("/Popup", "/Link"):
         gathered.found("pdf-hidden-annotation", excerpt=said, where=label, page=number, box=box)
-    elif said.strip() and kind not in _NO_COMMENT:
-        severity = "" if _is_comment(annotation, kind) else "warning"
+    elif said.strip() and kind not in _NO_COMMENT and not _is_repeated(annotation, kind, said):
+        severity = "" if _is_comment(annotation, kind, said, gathered) else "warning"
         gathered.found(
             "pdf-comment", excerpt=said, where=label, page=number, box=box, severity=severity
         )
@@ -59,9 +60,15 @@ def _read(annotation: Any, page: Any, number: int, gathered: Gathered) -> None:
         gathered.found("pdf-people", excerpt=author, where=label, page=number)
 
 
-def _is_comment(annotation: Any, kind: str) -> bool:
-    """Contents of a tagged mark with neither author nor pop-up are its description."""
-    if kind == "/Text":
+def _is_repeated(annotation: Any, kind: str, said: str) -> bool:
+    """Whether a pop-up says what the mark says that it belongs to."""
+    return kind == "/Popup" and said == string(entry(annotation, "/Parent", "/Contents"))
+
+
+def _is_comment(annotation: Any, kind: str, said: str, gathered: Gathered) -> bool:
+    """Contents of a tagged mark with neither author nor pop-up are its description; those of
+    marked words may be the words."""
+    if kind in ("/Text", "/Popup") or (kind in _MARKUP and gathered.unseen_words(said)):
         return True
     return any(key in annotation for key in ("/T", "/Popup", "/RC", "/IRT", "/CreationDate"))
 

@@ -52,6 +52,11 @@ class Gathered:
             excerpt = " ".join(excerpt[: 4 * MAX_EXCERPT].split())
             self._found.append(Found(code, page, box, excerpt, where, severity))
 
+    def has(self, code: str, excerpt: str = "") -> bool:
+        """Whether it was found already, with that excerpt if one is given."""
+        said = " ".join(excerpt[: 4 * MAX_EXCERPT].split())
+        return any(one.code == code and (not excerpt or one.excerpt == said) for one in self._found)
+
     def text(self, text: str, where: str, *, page: int | None = None, shown: bool = False) -> None:
         text = clean(text[:_MAX_STRING])
         if not any(character.isalnum() for character in text):

@@ -19,6 +19,9 @@ _KNOWN = {"/Title", "/Author", "/Subject", "/Keywords", "/Trapped", "/GTS_PDFXVe
 # What programs write where nobody has said anything.
 _NOBODY = {"anonymous", "(anonymous)", "unknown", "untitled", "unspecified", "(unspecified)"}
 _MAX_XMP = 4 * 1024 * 1024
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_CUSTOM = "{http://ns.adobe.com/pdfx/1.3/}"
+"""What stands beside the known keys of the document information, as XMP has it."""
 _PEOPLE = {"creator", "Author", "Authors", "contributor", "LastModifiedBy", "Manager"}
 # Numbers, dates and names of programs: of no use to anybody who looks for names.
 _DULL = {"DocumentID", "InstanceID", "OriginalDocumentID", "when", "CreateDate", "ModifyDate"}
@@ -75,6 +78,8 @@ def read_xmp(data: bytes, gathered: Gathered, where: str = "") -> None:
         gathered.text(said, place)
         _look_at(said, place, gathered)
         return
+    if not where:
+        _read_document_xmp(root, gathered)
     people: set[str] = set()
     for element, parents in _walk(root):
         for name, said in [("", element.text or ""), *element.attrib.items()]:
@@ -87,6 +92,20 @@ def read_xmp(data: bytes, gathered: Gathered, where: str = "") -> None:
                 people.add(said.strip())
     for person in sorted(person for person in people if person.casefold() not in _NOBODY):
         gathered.found("pdf-author", excerpt=person, where=place)
+
+
+def _read_document_xmp(root: Any, gathered: Gathered) -> None:
+    """Title and properties where the document information does not have them too."""
+    for element in root.iter(_TITLE):
+        for title in {" ".join(said.split()) for said in element.itertext()} - {""}:
+            if title.casefold() not in _NOBODY and not gathered.has("pdf-title"):
+                _read_title(title, gathered)
+    for element in root.iter():
+        for name, value in [(element.tag, element.text or ""), *element.attrib.items()]:
+            if not str(name).startswith(_CUSTOM) or not gathered.unseen_words(value):
+                continue
+            if not gathered.has("pdf-custom-metadata", value):
+                gathered.found("pdf-custom-metadata", excerpt=value, where=_local(name))
 
 
 def _walk(root: Any) -> list[tuple[Any, tuple[str, ...]]]:
