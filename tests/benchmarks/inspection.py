@@ -21,12 +21,14 @@ import pypdfium2
 import pypdfium2.raw as raw
 
 from tests.inspection.corpus import (
+    office_producers,
     opendocument,
     pdf_hidden,
     pdf_producers,
     pdf_structure,
     pictures,
     presentation,
+    recordings,
     spreadsheet,
     word,
 )
@@ -48,7 +50,9 @@ KINDS = (
     spreadsheet,
     presentation,
     opendocument,
+    office_producers,
     pictures,
+    recordings,
 )
 RUNS = 7
 

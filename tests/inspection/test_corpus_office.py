@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from tests.inspection.corpus import opendocument, presentation, spreadsheet, word
+from tests.inspection.corpus import office_producers, opendocument, presentation, spreadsheet, word
 from tests.inspection.corpus.case import Case
 from wagtail_safeguarding.inspection.gathered import Gathered
 from wagtail_safeguarding.inspection.inside import in_words
@@ -18,7 +18,13 @@ from wagtail_safeguarding.inspection.report import Severity
 
 pytestmark = pytest.mark.once
 
-CASES = [*word.cases(), *spreadsheet.cases(), *presentation.cases(), *opendocument.cases()]
+CASES = [
+    *word.cases(),
+    *spreadsheet.cases(),
+    *presentation.cases(),
+    *opendocument.cases(),
+    *office_producers.cases(),
+]
 
 
 def read(data: bytes) -> Reading:

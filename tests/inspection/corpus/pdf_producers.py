@@ -28,6 +28,11 @@ from .pdf_structure import BOX, OTHER, PAGE, noted, planted, twin
 
 PYPDF, REPORTLAB, PIKEPDF = "pypdf", "reportlab", "pikepdf"
 
+HELVETICA = {"Type": Name.Font, "Subtype": Name.Type1, "BaseFont": Name.Helvetica}
+ASCII = b"""/CIDInit /ProcSet findresource begin begincmap /CMapName /ASCII def
+1 begincodespacerange <00> <ff> endcodespacerange
+1 beginbfrange <20> <7a> <0020> endbfrange endcmap end"""
+
 
 def paged(*lines: str) -> bytes:
     out = io.BytesIO()
@@ -273,6 +278,22 @@ def carried_by_hand() -> Iterator[Case]:
         Draft(PAGE, root={"PieceInfo": {"Word": {"Private": {"Path": SECRET}}}}).data(),
         warnings=["pdf-private-data"],
     )
+    # Letters of an embedded font that draw nothing.
+    blank = {
+        "Type": Name.Font,
+        "Subtype": Name.Type3,
+        "FontBBox": [0, 0, 1000, 1000],
+        "FontMatrix": [0.001, 0, 0, 0.001, 0, 0],
+        "FirstChar": 32,
+        "LastChar": 122,
+        "Widths": [500] * 91,
+        "CharProcs": {"blank": (b"500 0 d0", {})},
+        "Encoding": {"Differences": [32, *[Name.blank] * 91]},
+        "ToUnicode": (ASCII, {}),
+        "Resources": {},
+    }
+    page = Draft(PAGE + text(SECRET, font="B"), resources={"Font": {"B": blank, "F": HELVETICA}})
+    yield planted("blank letters", page.data(), warnings=["hidden-blank"], hidden=SECRET)
     web = Draft(PAGE).data() + f"<!-- {SECRET} -->".encode() * 100
     yield planted("web page after the end", web, warnings=["pdf-trailing-data"])
 

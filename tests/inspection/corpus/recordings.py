@@ -104,6 +104,14 @@ def cases() -> Iterator[Case]:
     yield case("mp3-object", id3(("GEOB", attached)), "recording-attachment")
     yield case("mp3-private", id3(("PRIV", b"owner\0" + bytes(8))), notes=("recording-attachment",))
     old = b"TAG" + bytes(30) + SECRET.encode()[:30].ljust(30, b"\0") + bytes(65)
+    path = r"C:\Users\asparrow\Child E.wav"
+    yield case(
+        "mp3-path",
+        id3(("TXXX", b"\0source\0" + path.encode())),
+        warnings=("recording-path", comment),
+        hidden="asparrow",
+    )
+    yield case("mp3-encoder", id3(("TSSE", b"\0Lavf60")), notes=("recording-program",))
     yield case("mp3-old-tag", SOUND + old, warnings=(person,), hidden=SECRET[:30])
     ape = b"APETAGEX" + bytes(24) + b"Comment\0" + SECRET.encode()
     yield case("mp3-ape", SOUND + ape, warnings=(comment,), hidden=SECRET)
@@ -149,6 +157,13 @@ def cases() -> Iterator[Case]:
                box(b"data", bytes(8), SECRET.encode()))  # fmt: skip
     yield case("mp4-free-form", mp4(tags(free)), warnings=(comment,), hidden=SECRET)
     yield case("mp4-title", mp4(tags(item(b"\xa9nam", b"A review"))), notes=(title,))
+    yield case(
+        "mp4-path",
+        mp4(tags(item(b"\xa9nam", path.encode()))),
+        warnings=("recording-path",),
+        notes=(title,),
+        hidden="asparrow",
+    )
     yield case("mp4-encoder", mp4(tags(item(b"\xa9too", b"Lavf60"))), notes=("recording-program",))
     yield case(
         "mp4-in-a-track",
