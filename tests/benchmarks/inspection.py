@@ -24,6 +24,7 @@ from tests.inspection.corpus import (
     office_producers,
     opendocument,
     pdf_hidden,
+    pdf_places,
     pdf_producers,
     pdf_structure,
     pictures,
@@ -44,6 +45,7 @@ from .figures import Figure, compare, ratio
 
 KINDS = (
     pdf_hidden,
+    pdf_places,
     pdf_producers,
     pdf_structure,
     word,

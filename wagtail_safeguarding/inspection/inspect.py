@@ -17,7 +17,7 @@ from .malware import FOUND as MALWARE
 from .malware import Clamd
 from .outside import look_outside
 from .pseudonyms import facts_about_reviews
-from .reading import Found
+from .reading import UNKNOWN_DATA, WITH_HIDDEN, Found, Text
 from .report import UNINSPECTABLE, Report
 from .restricted import RestrictedNames
 
@@ -44,7 +44,7 @@ def inspect_file(
         return replace(outside, findings=(*outside.findings, *map(in_words, scanned)))
     reading = look_inside(file, outside.media_type)
     texts = [file_name_text(name), *reading.texts]
-    found = [*scanned, *reading.found, *find_identifiers(texts)]
+    found = [*scanned, *reading.found, *find_identifiers(_meant(texts))]
     if names:
         found += names.find(texts)
     masked = partial(_masked, names)
@@ -77,6 +77,11 @@ def find_names(
     if any(found.code == UNINSPECTABLE for found in reading.found):
         return None
     return names.find([file_name_text(name), *reading.texts])
+
+
+def _meant(texts: list[Text]) -> list[Text]:
+    """Those of which it is known what they are."""
+    return [text for text in texts if text.where not in (UNKNOWN_DATA, WITH_HIDDEN)]
 
 
 def _masked(names: RestrictedNames | None, text: str) -> str:

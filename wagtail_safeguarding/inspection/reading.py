@@ -17,6 +17,12 @@ MAX_EXCERPT = 120
 MAX_TEXT = 5_000_000
 """Characters of all texts together."""
 
+UNKNOWN_DATA = "data of the file"
+"""The place of a text whose meaning nobody knows: names are looked for in it, and nothing else."""
+
+WITH_HIDDEN = "page, with the words that are hidden on it"
+"""A page's whole text, once more: a name may be hidden in part. Only names are looked for."""
+
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points from the lower left corner of the page as it is shown."""
 

@@ -57,6 +57,10 @@ class Gathered:
         said = " ".join(excerpt[: 4 * MAX_EXCERPT].split())
         return any(one.code == code and (not excerpt or one.excerpt == said) for one in self._found)
 
+    def excerpts(self, code: str) -> list[str]:
+        """What was found of one kind."""
+        return [one.excerpt for one in self._found if one.code == code]
+
     def text(self, text: str, where: str, *, page: int | None = None, shown: bool = False) -> None:
         text = clean(text[:_MAX_STRING])
         if not any(character.isalnum() for character in text):

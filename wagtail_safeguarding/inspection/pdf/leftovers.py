@@ -12,6 +12,7 @@ import pikepdf
 import pypdfium2
 
 from .gathered import Gathered
+from .metadata import NOBODY
 from .tree import dictionary, elements, entry, everything, stream_bytes, string
 
 _SHOWS_TEXT = re.compile(rb"T[jJ]\s")
@@ -59,12 +60,15 @@ def _read_unreached(pdf: pikepdf.Pdf, gathered: Gathered) -> None:
             continue
         if str(found.get("/Type", "")) in _LIVING:
             continue
+        author = string(found.get("/Author")).strip()
+        if author and author.casefold() not in NOBODY:
+            gathered.found("pdf-author", excerpt=author, where="data that nothing leads to")
         said = string(found.get("/Contents"))
         if isinstance(found, pikepdf.Stream) and contents < _MAX_CONTENTS:
             data = stream_bytes(found)
-            if _SHOWS_TEXT.search(data):
+            if shows_text(data):
                 contents += 1
-                said = _text_of_content(pdf, found, data)
+                said = text_of_content(pdf, found, data)
         if unseen := gathered.unseen_words(said):
             # One word is what LaTeX leaves of each button of a form.
             severity = "" if len(unseen) > 1 else "warning"
@@ -91,7 +95,11 @@ def _reached(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
     return reached
 
 
-def _text_of_content(pdf: pikepdf.Pdf, content: pikepdf.Stream, data: bytes) -> str:
+def shows_text(data: bytes) -> bool:
+    return bool(_SHOWS_TEXT.search(data))
+
+
+def text_of_content(pdf: pikepdf.Pdf, content: pikepdf.Stream, data: bytes) -> str:
     """As it reads with the resources that it names, or of the first page that has its fonts."""
     fonts = {f"/{name.decode('latin-1')}" for name in _FONT.findall(data)}
     for resources in _resources(pdf, content):

@@ -17,7 +17,7 @@ _DATES = {"/CreationDate", "/ModDate"}
 _SOFTWARE = {"/Producer", "/Creator"}
 _KNOWN = {"/Title", "/Author", "/Subject", "/Keywords", "/Trapped", "/GTS_PDFXVersion"}
 # What programs write where nobody has said anything.
-_NOBODY = {"anonymous", "(anonymous)", "unknown", "untitled", "unspecified", "(unspecified)"}
+NOBODY = {"anonymous", "(anonymous)", "unknown", "untitled", "unspecified", "(unspecified)"}
 _MAX_XMP = 4 * 1024 * 1024
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _CUSTOM = "{http://ns.adobe.com/pdfx/1.3/}"
@@ -43,7 +43,7 @@ def read_metadata(pdf: pikepdf.Pdf, gathered: Gathered) -> dict[str, Any]:
         gathered.text(said, f"metadata: {name}")
         _look_at(said, name, gathered)
         if key == "/Author":
-            if said.casefold() in _NOBODY:
+            if said.casefold() in NOBODY:
                 continue
             gathered.found("pdf-author", excerpt=said, where=name)
         elif (
@@ -53,7 +53,7 @@ def read_metadata(pdf: pikepdf.Pdf, gathered: Gathered) -> dict[str, Any]:
         ):
             gathered.found("pdf-custom-metadata", excerpt=said, where=name)
     title = facts.get("title", "")
-    _read_title("" if title.casefold() in _NOBODY else title, gathered)
+    _read_title("" if title.casefold() in NOBODY else title, gathered)
     return facts
 
 
@@ -90,7 +90,7 @@ def read_xmp(data: bytes, gathered: Gathered, where: str = "") -> None:
             _look_at(said, place, gathered)
             if _PEOPLE & {local, *parents[-3:]}:
                 people.add(said.strip())
-    for person in sorted(person for person in people if person.casefold() not in _NOBODY):
+    for person in sorted(person for person in people if person.casefold() not in NOBODY):
         gathered.found("pdf-author", excerpt=person, where=place)
 
 
@@ -98,7 +98,7 @@ def _read_document_xmp(root: Any, gathered: Gathered) -> None:
     """Title and properties where the document information does not have them too."""
     for element in root.iter(_TITLE):
         for title in {" ".join(said.split()) for said in element.itertext()} - {""}:
-            if title.casefold() not in _NOBODY and not gathered.has("pdf-title"):
+            if title.casefold() not in NOBODY and not gathered.has("pdf-title"):
                 _read_title(title, gathered)
     for element in root.iter():
         for name, value in [(element.tag, element.text or ""), *element.attrib.items()]:

@@ -4,7 +4,7 @@ forms (which may hold forms) among them."""
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,8 +67,9 @@ class Thing:
         return bool(_two[1]) and _floats[0] >= _WIDE_LINE
 
 
-def things(page: int) -> Iterator[Thing]:
-    """All objects of the page but forms, in the order in which they are painted."""
+def things(page: int, among: Container[int] | None = None) -> Iterator[Thing]:
+    """All objects of the page but forms, in the order in which they are painted; or those that
+    are ``among`` the handles, and what is in them."""
     order = 0
 
     def walk(
@@ -83,6 +84,8 @@ def things(page: int) -> Iterator[Thing]:
             order += 1
             if order > MAX_OBJECTS:
                 raise TooManyObjects
+            if depth == 0 and among is not None and handle not in among:
+                continue
             if kind == pdfium.FORM:
                 yield from walk(
                     pdfium.count_form_objects(handle),

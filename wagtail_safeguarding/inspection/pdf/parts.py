@@ -18,6 +18,7 @@ from .tree import dictionary, entry, everything, items, stream_bytes, string
 
 _REMOTE = {"/GoToR", "/GoToE", "/ImportData", "/SubmitForm", "/Thread"}
 _PLAYED = {"/Rendition", "/Sound", "/Movie", "/RichMediaExecute", "/GoTo3DView"}
+_RUNS = ("javascript:", "vbscript:", "data:")
 _EXIF_GPS = 0x8825
 _MAX_PICTURE_HEAD = 256 * 1024
 _TECHNICAL = {"/Font", "/FontDescriptor", "/ExtGState", "/Pattern", "/Encoding", "/ObjStm", "/XRef"}
@@ -64,6 +65,8 @@ def _read_action(found: Any, gathered: Gathered) -> None:
             gathered.text(target, "link to another file")
     elif kind == "/URI" and (address := string(found.get("/URI"))):
         gathered.text(address, "address of a link")
+        if address.strip().lower().startswith(_RUNS):
+            gathered.found("pdf-javascript", excerpt=address)
         if find_path(address) or address.lower().startswith("file:"):
             gathered.found("pdf-path", excerpt=address, where="a link")
     elif kind in _PLAYED:

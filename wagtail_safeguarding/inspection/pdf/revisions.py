@@ -13,6 +13,7 @@ import pikepdf
 import pypdfium2
 
 from .gathered import Gathered
+from .metadata import read_metadata
 from .tree import everything
 
 MAX_REVISIONS = 25
@@ -99,13 +100,14 @@ class _State:
     text: str
     notes: frozenset[str]
     pictures: frozenset[bytes]
+    people: frozenset[str]
 
 
 def _state(file: Any, pdf: pikepdf.Pdf) -> _State:
     file.seek(0)
     with pypdfium2.PdfDocument(file) as shown:
         text = "\n".join(_text(page) for page in shown)
-    return _State(text, frozenset(_notes(pdf)), frozenset(_pictures(pdf)))
+    return _State(text, frozenset(_notes(pdf)), frozenset(_pictures(pdf)), _people(pdf))
 
 
 def _compare(earlier: Prefix, now: _State, gathered: Gathered) -> None:
@@ -120,6 +122,9 @@ def _compare(earlier: Prefix, now: _State, gathered: Gathered) -> None:
     gathered.text(then.text, "an earlier revision")
     for note in notes:
         gathered.text(note, "an earlier revision")
+    for person in sorted(then.people - now.people):
+        gathered.found("pdf-author", excerpt=person, where="an earlier revision")
+        gathered.text(person, "an earlier revision")
     if gone or notes:
         in_order = [word for word in _words(then.text) if word in gone]
         excerpt = " ".join([*dict.fromkeys(in_order), *notes])
@@ -145,6 +150,13 @@ def _pictures(pdf: pikepdf.Pdf) -> set[bytes]:
         for found, _ in everything(pdf)
         if isinstance(found, pikepdf.Stream) and found.get("/Subtype") == pikepdf.Name.Image
     }
+
+
+def _people(pdf: pikepdf.Pdf) -> frozenset[str]:
+    """Whom the document information names."""
+    alone = Gathered()
+    read_metadata(pdf, alone)
+    return frozenset(alone.excerpts("pdf-author"))
 
 
 def _notes(pdf: pikepdf.Pdf) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wagtail_safeguarding.inspection.identifiers import hits_in, plain_text
 from wagtail_safeguarding.inspection.reading import Box, Found, Text
 from wagtail_safeguarding.inspection.report import Severity
 
@@ -24,6 +25,7 @@ CODES = {cause: f"hidden-{cause.value}" for cause in Cause}
 _COVERED = {Cause.SHAPE, Cause.ANNOTATION, Cause.IMAGE, Cause.TEXT, Cause.SCAN_BOX}
 _ASIDE = {Cause.OFF_PAGE, Cause.CLIPPED}
 _FURNITURE_PAGES = 3
+_PAGE_DIGITS = 3
 _NO_LENS_HELPS = 0.5
 """Points."""
 
@@ -120,7 +122,7 @@ def findings(runs: Iterable[Run], texts: Iterable[Text]) -> Iterator[Found]:
         text = plain(run.text)
         is_furniture = pages[run.cause, text] >= _FURNITURE_PAGES
         # Either as it is, or all of its words on the same page: a label that is there twice.
-        is_shown = f" {text} " in shown or set(text.split()) <= set(
+        is_shown = f" {_unnumbered(text)} " in shown or set(text.split()) <= set(
             by_page.get(run.page, "").split()
         )
         severity = severity_of(run, is_shown=is_shown, is_furniture=is_furniture)
@@ -131,6 +133,12 @@ def findings(runs: Iterable[Run], texts: Iterable[Text]) -> Iterator[Found]:
             excerpt=run.text,
             severity=severity.value,
         )
+
+
+def _unnumbered(text: str) -> str:
+    """A heading without the numbers of its section and page."""
+    words = [word for word in text.split() if not (word.isdigit() and len(word) <= _PAGE_DIGITS)]
+    return " ".join(words) or text
 
 
 def _once_a_page(runs: Iterable[Run]) -> Iterator[Run]:
@@ -151,6 +159,7 @@ def severity_of(run: Run, *, is_shown: bool, is_furniture: bool) -> Severity:
     names_something = run.letters >= 3 and any(len(word) >= 3 for word in words)
     # Long enough to be somebody's number, or a date of birth.
     numbers = any(sum(map(str.isdigit, part)) >= 6 for part in run.text.split())
+    numbers = numbers or bool(hits_in(plain_text(run.text)))
     if run.cause in (Cause.BLANK, Cause.FIELD) or (
         run.cause is Cause.SCAN_BLANK and not run.is_certain
     ):

@@ -9,11 +9,12 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as raw
 
-from wagtail_safeguarding.inspection.reading import MAX_TEXT, Found, Text
+from wagtail_safeguarding.inspection.reading import MAX_TEXT, WITH_HIDDEN, Found, Text
 from wagtail_safeguarding.inspection.text_child import clean
 
 from . import pdfium
 from .cause import Cause
+from .flattened import read_flattened
 from .gathered import TooMuch
 from .letters import Letters
 from .microscopic import microscopic_text
@@ -49,7 +50,7 @@ def read_pages(
     if pages.count > MAX_PAGES:
         raise TooMuch
     forms = pdf.formenv.raw if pdf.formenv else None
-    canvases = Canvases(forms)
+    canvases, plain = Canvases(forms), Canvases()
     length = 0
     for number in range(1, pages.count + 1):
         page = raw.FPDF_LoadPage(pdf.raw, number - 1)
@@ -70,6 +71,11 @@ def read_pages(
             raw.FPDF_ClosePage(page)
         pages.texts.append(Text(shown, "page", number))
         length += len(shown)
+        drawn = read_flattened(pdf, number, plain, has_hidden_layers=has_hidden_layers)
+        if drawn:
+            pages.texts.append(Text(drawn.shown, "annotation", number))
+            pages.runs += drawn.runs
+            length += len(drawn.shown)
         if length > MAX_TEXT:
             raise TooMuch
     pages.texts += [Text(run.text, "hidden text", run.page, shown=False) for run in pages.runs]
@@ -91,6 +97,10 @@ def _read_page(
         for tiny, box in microscopic_text(sheet.page, look.texts, letters.text_page):
             shown_box = sheet.shown_box(sheet.in_pixels(np.array([box]))[0])
             pages.runs.append(Run(number, Cause.TINY, clean(tiny), len(tiny), shown_box, False))
-        return clean(letters.text(sight.causes != SEEN))
+        hidden = sight.causes != SEEN
+        if hidden.any() and not hidden[letters.counted].all():
+            whole = clean(letters.text(np.zeros(letters.count, np.bool_)))
+            pages.texts.append(Text(whole, WITH_HIDDEN, number, shown=False))
+        return clean(letters.text(hidden))
     finally:
         letters.close()

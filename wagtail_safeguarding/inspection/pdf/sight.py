@@ -27,6 +27,7 @@ CAUSES = list(Cause)
 SEEN = -1
 _ASIDE = (CAUSES.index(Cause.OFF_PAGE), CAUSES.index(Cause.CLIPPED))
 """Where a word ends at the edge of what is shown, its beginning is read."""
+_DARK = 100
 MOST = 0.6
 TINY_POINTS = 1.0
 """A word none of whose letters is higher or wider than this needs a lens."""
@@ -65,6 +66,7 @@ class Look:
         self.causes = np.full(letters.count, SEEN, np.int8)
         self.objects: dict[int, int] = {}
         self.is_aligned = True
+        self._drawn: set[tuple[int, int]] | None = None
 
     def sight(self) -> Sight:
         counted = np.flatnonzero(self.letters.counted)
@@ -167,8 +169,8 @@ class Look:
         for index, text in covered:
             box = self.boxes[index]
             if index in under_annotation:
-                kind = Cause.FIELD if around.only_fields_at(box) else Cause.ANNOTATION
-                self._set([index], kind)
+                is_field = around.only_fields_at(box) and not self._is_black_box(box)
+                self._set([index], Cause.FIELD if is_field else Cause.ANNOTATION)
                 continue
             cover = around.cover(box, text.order)
             if cover is None:
@@ -182,6 +184,10 @@ class Look:
             else:
                 self._set([index], Cause.IMAGE)
         return ghosts
+
+    def _is_black_box(self, box: Any) -> bool:
+        light = ink.lightness(self.shown, tuple(box.tolist()))
+        return ink.is_flat(light) and float(light.mean()) < _DARK
 
     def _seen_without_annotations(
         self, covered: list[tuple[int, Thing]], around: Surroundings
@@ -222,9 +228,23 @@ class Look:
                 self._set([index], Cause.LAYER)
             elif clip is not None and not around.is_whole_page(clip):
                 self._set([index], Cause.CLIPPED)
+            elif self._is_drawn_elsewhere(index, text, absent):
+                self._set([index], Cause.INVISIBLE)
             elif pdfium.is_embedded(pdfium.text_font(text.handle)) == 1:
                 self._set([index], Cause.BLANK)
         return ghosts
+
+    def _is_drawn_elsewhere(self, index: int, text: Thing, absent: list[tuple[int, Thing]]) -> bool:
+        """Whether the same letter of the same font is seen on the page: then it is not the font
+        that draws nothing, but a mask or an ink that is none."""
+        if self._drawn is None:
+            gone = {other for other, _ in absent}
+            self._drawn = {
+                (pdfium.text_font(self.letters.object_of(other)), int(self.letters.codes[other]))
+                for other in np.flatnonzero(self.letters.counted & (self.causes == SEEN)).tolist()
+                if other not in gone and self.letters.object_of(other)
+            }
+        return (pdfium.text_font(text.handle), int(self.letters.codes[index])) in self._drawn
 
     # Words
 

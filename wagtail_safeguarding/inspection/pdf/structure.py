@@ -15,8 +15,10 @@ from .parts import read_objects
 from .replacements import judge
 from .revisions import read_revisions
 from .shown import Pages
+from .sweep import sweep
 from .tags import read_tags
 from .tree import entry, items, string
+from .undrawn import read_undrawn
 
 _MAX_FONTS = 100
 
@@ -32,12 +34,14 @@ def read_structure(
     fonts = read_objects(pdf, gathered)
     read_tags(pdf, gathered)
     read_leftovers(pdf, gathered)
+    read_undrawn(pdf, gathered)
     _read_forms(pdf, gathered)
     if entry(pdf.Root, "/Collection") is not None:
         gathered.found("pdf-portfolio")
     if pdf.is_encrypted:
         gathered.found("pdf-encrypted")
     read_revisions(file, pdf, gathered)
+    sweep(file, pdf, gathered)
     return gathered, {**facts, "fonts": sorted(fonts)[:_MAX_FONTS]}
 
 

@@ -217,6 +217,12 @@ _WITHIN = (
         _ANEW,
     ),
     Rule(
+        "pdf-undrawn",
+        Severity.BLOCKER,
+        "The file holds words that belong to a page and are not drawn on it.",
+        _ANEW,
+    ),
+    Rule(
         "pdf-trailing-data",
         Severity.WARNING,
         "There are data after the end of the file.",
