@@ -27,13 +27,15 @@ _SEVERAL = re.compile(r"[a-z][A-Z]|[^\W\d_][\W\d_]+[^\W\d_]")
 """In a name of PDF's: two words at least. Those of one word are the format's own."""
 _REMARK = re.compile(rb"(?:endobj|%%EOF)\s*((?:%(?!%EOF|PDF-)[^\r\n]{0,2000}[\r\n]+\s*)+)")
 _HEADER = re.compile(
-    rb"\A(.{0,1024}?)%PDF-[^\r\n]{0,20}[\r\n]+((?:%[^\r\n]{0,2000}[\r\n]+)*)", re.S
+    rb"\A(.{0,1024}?)%PDF-[^\r\n]{0,20}[\r\n]+((?:%[^\r\n]{0,2000}[\r\n]+)*)", re.DOTALL
 )
 _IS_CONTENT = re.compile(rb"(?:^|\s)(?:BT|ET|re|cm|Do|BDC|BMC|d0|d1)\s")
-_BESIDE = re.compile(rb"(?:^|[\r\n])%([^\r\n]{3,500})|<<([^<>]*\([^<>]*)>>\s*(?:BDC|DP)\b")
+_BESIDE = re.compile(
+    rb"(?:^|[\r\n])%([^\r\n]{3,500})|<<([^<>(]{0,500}\([^<>]{0,2000})>>\s*(?:BDC|DP)\b"
+)
 # Their strings are pieces of other objects, keys, checksums and tables of colours.
 _PASSED = {"/ObjStm", "/XRef"}
-_NO_WORDS = {"/ID", "/Lookup", "/CheckSum", "/O", "/U", "/OE", "/UE", "/Perms", "/DigestValue"}
+_NO_WORDS = {"/ID", "/Lookup", "/CheckSum", "/Perms"}
 
 
 def sweep(file: BinaryIO, pdf: pikepdf.Pdf, gathered: Gathered) -> None:
