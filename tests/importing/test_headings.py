@@ -282,10 +282,10 @@ class TestHeadings:
         "unit", ["Child A, ", "A and ", "a ", " ", "2019-", "SCR ", "May ", "(", "A/", "Ref ", "9"]
     )
     def test_no_line_takes_long(self, unit: str) -> None:
-        started = time.perf_counter()
+        started = time.process_time()
         for length in (200, 5000):
             read_heading((unit * length)[:length])
-        assert time.perf_counter() - started < 5
+        assert time.process_time() - started < 5
 
 
 class TestTypesAndRoles:

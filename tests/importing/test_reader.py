@@ -441,7 +441,7 @@ class TestTime:
     def test_unclosed_markup_takes_linear_time(self, unit: str) -> None:
         # Where time is quadratic, as in html.parser, this takes minutes.
         text = "<p>Words</p>" + unit * (600_000 // len(unit))
-        started = time.perf_counter()
+        started = time.process_time()
         with contextlib.suppress(SourceError):
             html(text)
-        assert time.perf_counter() - started < 20
+        assert time.process_time() - started < 20

@@ -119,9 +119,9 @@ def test_damaged_archives_are_unknown() -> None:
 
 def test_archive_with_very_many_entries_is_not_believed() -> None:
     data = files.many_entries(30_000)
-    begun = time.monotonic()
+    begun = time.process_time()
     assert told(data) == ZIP
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
     assert told(files.many_entries(100)) == DOCX
 
 
@@ -129,9 +129,9 @@ def test_a_huge_mimetype_entry_is_not_unpacked() -> None:
     parts = {"mimetype": b"a" * 50_000_000, "word/document.xml": "<x/>"}
     data = files.archive(parts)
     assert len(data) < 1_000_000
-    begun = time.monotonic()
+    begun = time.process_time()
     assert told(data) == DOCX
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_mimetype_entry_that_lies_about_its_size_is_refused() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from wagtail_safeguarding.inspection.media_types import PDF
 from wagtail_safeguarding.inspection.reading import Text
 from wagtail_safeguarding.inspection.report import Severity
 from wagtail_safeguarding.inspection.restricted import BadName, RestrictedNames, hash_names
+from wagtail_safeguarding.inspection.words import pairs_at, units_at, words_of
 
 pytestmark = pytest.mark.once
 
@@ -164,18 +164,13 @@ def test_a_long_text_is_read_in_pieces_and_no_name_is_lost_between_them() -> Non
             assert is_found(text), (filler, length)
 
 
-def test_a_long_report_takes_no_time_to_speak_of() -> None:
-    words = " ".join(f"word{n % 5000}a and Word{n % 7000}b" for n in range(20_000))
-    begun = time.process_time()
-    assert not is_found(words)
-    assert time.process_time() - begun < 10
-
-
-@pytest.mark.parametrize("piece", ["a ", "A", "aB", "a-\n", "'", "a'", "\u0301", "é", "x", "O "])
-def test_no_text_takes_long(piece: str) -> None:
-    begun = time.process_time()
-    is_found(piece * (200_000 // len(piece)))
-    assert time.process_time() - begun < 30
+@pytest.mark.parametrize(
+    "piece", ["a ", "A", "aB", "a-\n", "'", "a'", "\u0301", "é", "x", "O ", "Wörd aBc-\n", "aaaB"]
+)
+def test_what_is_asked_of_a_text_grows_with_its_words_and_no_faster(piece: str) -> None:
+    said = words_of(piece * 5_000)
+    asked = sum(1 for at in range(len(said)) for _ in (*units_at(said, at), *pairs_at(said, at)))
+    assert asked <= 15 * len(said)
 
 
 @given(st.text(max_size=300))

@@ -105,10 +105,13 @@ def units_at(words: list[Word], at: int) -> Iterator[Unit]:
 
 
 def _joined(words: list[Word], at: int) -> Iterator[Unit]:
+    end = at + 1
+    while end < len(words) and words[end - 1].broken:
+        end += 1
+        if end - at > _JOINED:  # nobody's name, and where it goes on and on it would take long
+            return
     together = words[at].plain
-    for after in range(at + 1, min(at + _JOINED, len(words))):
-        if not words[after - 1].broken:
-            break
+    for after in range(at + 1, end):
         together += words[after].plain
         if after > at + 1:
             yield Unit(at, after + 1, together)
