@@ -18,7 +18,7 @@ MANAGE := $(BIN)/python example_project/manage.py
 COV := $(if $(COVERAGE),--cov --cov-append --cov-report= --cov-fail-under=0)
 PYTEST_ARGS := -n $(WORKERS) $(COV) $(ARGS)
 
-.PHONY: help setup git demo demo-data test test-attack coverage bench lint types format clean
+.PHONY: help setup git demo demo-data test test-attack test-fuzz coverage bench lint types format clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -71,6 +71,11 @@ test: git setup ministack ## the whole suite, on SQLite and (where installed) on
 LIVES ?= 200
 test-attack: setup ## new random lives of a site, an attacker after each step; LIVES of them
 	@SAFEGUARDING_ATTACK_EXAMPLES=$(LIVES) $(BIN)/python -m pytest -m attack $(ARGS)
+
+FUZZ_SECONDS ?= 600
+test-fuzz: setup ## damaged files without end for the inspection, FUZZ_SECONDS (600) of each kind
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r .ci/constraints/fuzz.txt
+	@$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS) $(ARGS)
 
 coverage: ## the suite with branch coverage of the package, which must be 95 % or more
 	@$(MAKE) --no-print-directory test COVERAGE=1

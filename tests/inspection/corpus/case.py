@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -8,7 +8,7 @@ class Case:
     """One file of the corpus."""
 
     name: str
-    data: bytes
+    data: bytes = field(repr=False)
     media_type: str
     producer: str
     """The program, or whose structure was written by hand: "Word (by hand)"."""

@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from wagtail_safeguarding.inspection.local_paths import find_path
 
+from ..pdf.tree import name_of
 from . import pictures
 from .removals import NotCleaned, Removals
 
@@ -134,13 +135,13 @@ def _clean_page(page: Any, removed: Removals) -> None:
     kept = []
     for annotation in annotations:
         kind = annotation.get("/Subtype") if isinstance(annotation, Dictionary) else None
-        if str(kind) in _REMARKS:
+        if name_of(kind) in _REMARKS:
             removed.add("attachments" if kind == Name.FileAttachment else "comments")
             # The structure may go on pointing to it: what it held is gone all the same.
             _empty(annotation)
             continue
         kept.append(annotation)
-        if str(kind) in _MARKS:
+        if name_of(kind) in _MARKS:
             _clean_mark(annotation, removed)
         if isinstance(annotation, Dictionary) and "/AA" in annotation:
             removed.add("actions")
@@ -203,7 +204,7 @@ def _clean_metadata(pdf: pikepdf.Pdf, removed: Removals) -> None:
 
 
 def _clean_dictionary(one: Any, removed: Removals) -> None:
-    keys = _ACTIONS.get(str(one.get("/S", "")))
+    keys = _ACTIONS.get(name_of(one.get("/S")))
     if keys and one.get("/Type", Name.Action) == Name.Action and any(key in one for key in keys):
         removed.add("actions")
         _empty(one)

@@ -78,7 +78,10 @@ def _text(kind: bytes, content: bytes) -> tuple[str, str]:
         packed, encoding = rest[:1] == b"\1", "utf-8"
         rest = rest[2:].partition(b"\0")[2].partition(b"\0")[2]
     if packed:
-        rest = zlib.decompressobj().decompress(rest, _MAX_TEXT)
+        try:
+            rest = zlib.decompressobj().decompress(rest, _MAX_TEXT)
+        except zlib.error as error:
+            raise ValueError("a damaged text") from error
     return keyword.decode("latin-1"), rest.decode(encoding, "replace")
 
 

@@ -10,7 +10,7 @@ import pikepdf
 from wagtail_safeguarding.inspection.reading import Box
 
 from .gathered import Gathered, letters
-from .tree import dictionary, entry, items, string, whole
+from .tree import dictionary, entry, items, name_of, string, whole
 
 _HIDDEN, _NO_VIEW = 2, 32
 _PASSWORD = 1 << 13
@@ -31,7 +31,7 @@ def read_annotations(pdf: pikepdf.Pdf, gathered: Gathered) -> None:
 
 
 def _read(annotation: Any, page: Any, number: int, gathered: Gathered) -> None:
-    kind = str(annotation.get("/Subtype", ""))
+    kind = name_of(annotation.get("/Subtype"))
     said = string(annotation.get("/Contents")) or _rich_text(annotation)
     box = _box(annotation, page)
     flags = whole(annotation.get("/F"))
@@ -160,11 +160,11 @@ def _look(widget: Any) -> str | None:
     said = []
     try:
         for instruction in pikepdf.parse_content_stream(stream):
-            if str(instruction.operator) in ("Tj", "TJ", "'", '"'):
+            if instruction.operator.unparse() in (b"Tj", b"TJ", b"'", b'"'):
                 for operand in instruction.operands:
                     parts = operand if isinstance(operand, pikepdf.Array) else [operand]
                     said += [bytes(part) for part in parts if isinstance(part, pikepdf.String)]
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, TypeError):  # TypeError: the stream turns out to be none
         return None
     drawn = b"".join(said)
     if any(byte < 32 for byte in drawn):

@@ -13,7 +13,7 @@ import pypdfium2
 
 from .gathered import Gathered
 from .metadata import NOBODY
-from .tree import dictionary, elements, entry, everything, stream_bytes, string
+from .tree import dictionary, elements, entry, everything, name_of, stream_bytes, string
 
 _SHOWS_TEXT = re.compile(rb"T[jJ]\s")
 _FONT = re.compile(rb"/([^\s/<>\[\]()]+)\s+[\d.]+\s+Tf")
@@ -58,7 +58,7 @@ def _read_unreached(pdf: pikepdf.Pdf, gathered: Gathered) -> None:
     for found in pdf.objects:
         if dictionary(found) is None or found.objgen in reached:
             continue
-        if str(found.get("/Type", "")) in _LIVING:
+        if name_of(found.get("/Type")) in _LIVING:
             continue
         author = string(found.get("/Author")).strip()
         if author and author.casefold() not in NOBODY:
@@ -101,7 +101,7 @@ def shows_text(data: bytes) -> bool:
 
 def text_of_content(pdf: pikepdf.Pdf, content: pikepdf.Stream, data: bytes) -> str:
     """As it reads with the resources that it names, or of the first page that has its fonts."""
-    fonts = {f"/{name.decode('latin-1')}" for name in _FONT.findall(data)}
+    fonts = {f"/{name.decode('utf-8', 'surrogateescape')}" for name in _FONT.findall(data)}
     for resources in _resources(pdf, content):
         named = entry(resources, "/Font")
         if dictionary(named) is not None and fonts <= set(named.keys()):

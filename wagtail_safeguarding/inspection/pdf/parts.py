@@ -14,7 +14,7 @@ from PIL import Image
 from ..local_paths import find_path
 from .gathered import Gathered
 from .metadata import read_xmp
-from .tree import dictionary, entry, everything, items, stream_bytes, string
+from .tree import dictionary, entry, everything, items, name_of, stream_bytes, string
 
 _REMOTE = {"/GoToR", "/GoToE", "/ImportData", "/SubmitForm", "/Thread"}
 _PLAYED = {"/Rendition", "/Sound", "/Movie", "/RichMediaExecute", "/GoTo3DView"}
@@ -30,7 +30,7 @@ def read_objects(pdf: pikepdf.Pdf, gathered: Gathered) -> set[str]:
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
     main = entry(pdf.Root, "/Metadata")
     for found, _ in everything(pdf):
-        kind = str(found.get("/Type", ""))
+        kind = name_of(found.get("/Type"))
         if kind == "/Font" and (name := string(found.get("/BaseFont"))):
             fonts.add(name)
         if kind in _TECHNICAL:
@@ -51,7 +51,7 @@ def read_objects(pdf: pikepdf.Pdf, gathered: Gathered) -> set[str]:
 
 
 def _read_action(found: Any, gathered: Gathered) -> None:
-    kind = str(found.get("/S", ""))
+    kind = name_of(found.get("/S"))
     if "/JS" in found or kind == "/JavaScript":
         script = string(found.get("/JS"))
         gathered.found("pdf-javascript", excerpt=script)
@@ -101,7 +101,7 @@ def _read_stream(stream: pikepdf.Stream, kind: str, main: Any, gathered: Gathere
     if kind == "/Metadata" or stream.get("/Subtype") == pikepdf.Name.XML:
         is_main = isinstance(main, pikepdf.Stream) and stream.objgen == main.objgen
         read_xmp(stream_bytes(stream), gathered, where="" if is_main else "a part of the file")
-    filters = [str(name) for name in items(stream.get("/Filter"))]
+    filters = [name_of(one) for one in items(stream.get("/Filter"))]
     if kind != "/EmbeddedFile" and filters == ["/DCTDecode"]:
         _read_jpeg(stream, gathered)
 

@@ -39,13 +39,24 @@ def string(value: Any) -> str:
     if isinstance(value, pikepdf.String):
         return str(value)
     if isinstance(value, pikepdf.Name):
-        return str(value)[1:]
+        return name_of(value)[1:]
     if isinstance(value, pikepdf.Stream):
         data = stream_bytes(value)
         if data.startswith((b"\xfe\xff", b"\xff\xfe")):
             return data.decode("utf-16", "replace")
         return data.decode("utf-8", "replace")
     return ""
+
+
+def name_of(value: Any) -> str:
+    """A name with its slash; "" for all else. It is made of bytes, and need not be UTF-8."""
+    if not isinstance(value, pikepdf.Name):
+        return ""
+    written = bytes(value)
+    try:
+        return written.decode()
+    except UnicodeDecodeError:
+        return written.decode("latin-1")
 
 
 def stream_bytes(stream: Any) -> bytes:
