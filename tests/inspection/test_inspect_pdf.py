@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.inspection.corpus import pdf_hidden
+from tests.inspection.corpus.hostile import by_hand, page
 from tests.inspection.corpus.pdf_page import OPEN, SECRET, Draft, saved, text
 from wagtail_safeguarding.inspection.inspect import inspect_file
 from wagtail_safeguarding.inspection.pdf.worker import read
@@ -136,6 +137,16 @@ def test_large_pages_and_many_of_them_are_read() -> None:
     assert report_on(boxed(-7000, -7000, 7000, 7000)).findings == ()
     report = report_on(pages(300))
     assert (report.findings, report.pages) == ((), 300)
+
+
+def test_names_and_strings_need_not_be_what_they_are_said_to_be() -> None:
+    odd = "/Extra<</Type/\xe9/S/\xe9/\xe9/\xe9>>/Lang(\xef\xbb\xbfen\xff)/Outlines<</First 6 0 R>>"
+    objects = [*page(text("Words"), more=odd), "<</Title(\xef\xbb\xbf" + SECRET + "\xff)>>"]
+    objects[4] = "<</Type/Font/Subtype/Type1/BaseFont/Helv\xe9tica>>"
+    report = report_on(by_hand(objects))
+    assert codes(report) == ["pdf-bookmark"]
+    assert report.findings[0].excerpt.startswith(SECRET)
+    assert report.facts["fonts"] == ["Helvética"]
 
 
 SEED = Draft(text(OPEN) + text(SECRET, before="1 g")).data()

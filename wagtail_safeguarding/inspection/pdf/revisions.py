@@ -14,7 +14,7 @@ import pypdfium2
 
 from .gathered import Gathered
 from .metadata import read_metadata
-from .tree import everything
+from .tree import everything, string
 
 MAX_REVISIONS = 25
 """Of more, the first and the last ones are read."""
@@ -161,7 +161,7 @@ def _people(pdf: pikepdf.Pdf) -> frozenset[str]:
 
 def _notes(pdf: pikepdf.Pdf) -> list[str]:
     return [
-        str(found.Contents)
+        string(found.Contents)
         for found, _ in everything(pdf)
         if isinstance(found.get("/Contents"), pikepdf.String)
     ]

@@ -15,7 +15,7 @@ import pikepdf
 from wagtail_safeguarding.inspection.reading import UNKNOWN_DATA
 
 from .gathered import Gathered, TooMuch
-from .tree import MAX_DEPTH, stream_bytes
+from .tree import MAX_DEPTH, name_of, stream_bytes, string
 
 MAX_STRINGS = 200_000
 _CHUNK = 4 * 1024 * 1024
@@ -63,15 +63,15 @@ def _strings(pdf: pikepdf.Pdf) -> Iterator[str]:
         while waiting:
             value, depth = waiting.pop()
             if isinstance(value, pikepdf.String):
-                yield str(value)
+                yield string(value)
             elif isinstance(value, pikepdf.Name):
-                yield from _of_name(str(value))
+                yield from _of_name(name_of(value))
             elif depth > MAX_DEPTH:
                 continue
             elif isinstance(value, pikepdf.Array):
                 waiting += [(one, depth + 1) for one in _children(list(value))]
             elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
-                kind = str(value.get("/Type", ""))
+                kind = name_of(value.get("/Type"))
                 if kind in _PASSED:
                     continue
                 for key, child in value.items():

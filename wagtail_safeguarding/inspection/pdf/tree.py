@@ -37,7 +37,10 @@ def items(value: Any) -> list[Any]:
 def string(value: Any) -> str:
     """The text of a string, a name or a stream of text; "" for all else."""
     if isinstance(value, pikepdf.String):
-        return str(value)
+        try:
+            return str(value)
+        except UnicodeDecodeError:  # it is said to be UTF-8, and is not
+            return bytes(value)[3:].decode("utf-8", "replace")
     if isinstance(value, pikepdf.Name):
         return name_of(value)[1:]
     if isinstance(value, pikepdf.Stream):

@@ -12,7 +12,7 @@ import pikepdf
 
 from .gathered import Gathered
 from .leftovers import shows_text, text_of_content
-from .tree import dictionary, entry, everything, items, stream_bytes
+from .tree import dictionary, entry, everything, items, name_of, stream_bytes
 
 _DRAWS = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -94,7 +94,7 @@ def _looks(found: Any) -> Iterator[Key]:
     if isinstance(look, pikepdf.Stream):
         yield look.objgen
     elif dictionary(look) is not None:
-        state = str(found.get("/AS", "/Off"))
+        state = name_of(found.get("/AS")) or "/Off"
         if isinstance(look.get(state), pikepdf.Stream):
             yield look.get(state).objgen
 
