@@ -22,6 +22,7 @@ from wagtail_safeguarding.inspection.media_types import DOCX
 from wagtail_safeguarding.inspection.office import package as package_module
 from wagtail_safeguarding.inspection.office.file import inspect
 from wagtail_safeguarding.inspection.office.package import DAMAGED, Budget
+from wagtail_safeguarding.inspection.reading import UNKNOWN_DATA
 from wagtail_safeguarding.inspection.xml_events import MAX_DEPTH, TooDeep
 
 pytestmark = pytest.mark.once
@@ -99,7 +100,8 @@ def test_a_child_answers_for_the_worst_of_them() -> None:
 
 def test_a_child_answers_for_a_good_one() -> None:
     reading = look_inside(io.BytesIO(word(paragraph(run(OPEN)))), DOCX)
-    assert [text.text for text in reading.texts] == [OPEN + "\n"]
+    meant = [text.text for text in reading.texts if text.where != UNKNOWN_DATA]
+    assert meant == [OPEN + "\n"]
     assert {found.code for found in reading.found} == {"access-no-title", "access-no-language"}
 
 

@@ -50,7 +50,7 @@ def inspect_file(
     masked = partial(_masked, names)
     facts = {
         **_masked_facts(reading.facts, masked),
-        **facts_about_reviews(name, reading.texts),
+        **facts_about_reviews(name, _meant(reading.texts)),
         **({"virus_scan": "nothing known"} if scanner and not scanned else {}),
     }
     return replace(

@@ -201,6 +201,8 @@ def _formatting() -> Iterator[Case]:
     yield case("hidden", span('text:display="none"'), hidden, hidden=SECRET)
     yield case("not-hidden", span('text:display="true"', OPEN))
     yield case("transparent", span('loext:opacity="0%"'), hidden, hidden=SECRET)
+    automatic = 'style:use-window-font-color="true" loext:opacity="0%"'
+    yield case("automatic-colour", span(automatic, OPEN))
     yield case("white", span('fo:color="#ffffff"'), "office-same-colour", hidden=SECRET)
     yield case("tiny", span('fo:font-size="1pt"'), "office-tiny-text", hidden=SECRET)
     yield case("red", span('fo:color="#ff0000" fo:font-size="9pt"', OPEN))

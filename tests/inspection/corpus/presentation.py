@@ -440,6 +440,14 @@ def _beside() -> Iterator[Case]:
         hidden="Robin Sparrow",
     )
 
+    def merged(deck: Any, slide: Any, text: str = SECRET) -> None:
+        table = slide.shapes.add_table(2, 2, Inches(1), Inches(1), Inches(4), Inches(1)).table
+        table.cell(0, 0).merge(table.cell(0, 1))
+        table.cell(0, 1).text = text
+
+    yield case("merged-cell", slides(merged), "office-hidden-object", hidden=SECRET)
+    yield case("merged-cells", slides(lambda deck, slide: merged(deck, slide, "")))
+
     def author(deck: Any, slide: Any) -> None:
         deck.core_properties.author = "Jo Writer"
 

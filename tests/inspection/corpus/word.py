@@ -135,6 +135,19 @@ def _changes() -> Iterator[Case]:
         f"</w:rPr></w:pPr>{gone}</w:p></w:tc></w:tr></w:tbl>"
     )
     yield case("deleted-row", word(row), "office-tracked-deletion", hidden=SECRET)
+    kept = paragraph(run(SECRET))
+    for name, marks in (
+        ("row", (f"<w:trPr><w:del {AUTHOR}/></w:trPr>", "")),
+        ("cell", ("", f"<w:tcPr><w:cellDel {AUTHOR}/></w:tcPr>")),
+    ):
+        table = f"<w:tbl><w:tr>{marks[0]}<w:tc>{marks[1]}{kept}</w:tc></w:tr></w:tbl>"
+        yield case(
+            f"deleted-{name}-alone",
+            word(paragraph(run(OPEN)) + table),
+            "office-tracked-deletion",
+            notes=("office-tracked-formatting",),
+            hidden=SECRET,
+        )
     strict = word(paragraph(run(OPEN), gone))
     yield case(
         "deletion-strict",
@@ -663,6 +676,10 @@ def _metadata() -> Iterator[Case]:
 
 
 def _leftovers() -> Iterator[Case]:
+    remark = word(paragraph(run(OPEN)) + f"<!-- {SECRET} -->")
+    yield case("remark", remark, hidden=SECRET)
+    named = word(f'<w:p w:unknown="{SECRET}">{run(OPEN)}</w:p>')
+    yield case("unknown-attribute", named, hidden=SECRET)
     yield case(
         "unlisted-part",
         added(plain(), {"word/old.xml": xml("w:hdr", paragraph(run(SECRET)))}, {}),

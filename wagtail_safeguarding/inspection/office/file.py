@@ -13,6 +13,7 @@ from .package import DAMAGED, Budget, Package, reachable
 from .parts import Parts, report_stray_bytes
 from .presentation import Presentation
 from .spreadsheet import Spreadsheet
+from .sweep import sweep
 from .word import Word
 
 MAX_NESTED = 3
@@ -36,6 +37,7 @@ def inspect(file: IO[bytes], gathered: Gathered, budget: Budget, depth: int = 0)
         _inspect_ooxml(package, gathered, roots, budget, depth)
     report_stray_bytes(package, gathered)
     package.read_the_rest()
+    sweep(package, gathered)
     if not depth:
         report_missing(gathered)
 

@@ -111,9 +111,11 @@ class Styles:
         style = self._style
         if "text:display" in value:
             style.hidden = value["text:display"] == "none"
-        if value.get("opacity") == "0%":  # an extension of LibreOffice
+        automatic = value.get("style:use-window-font-color") == "true"
+        # An extension of LibreOffice, which writes it beside each automatic colour, too.
+        if value.get("opacity") == "0%" and not automatic:
             style.hidden = True
-        if "fo:color" in value and value.get("style:use-window-font-color") != "true":
+        if "fo:color" in value and not automatic:
             style.colour = colour(value["fo:color"])
         if "fo:background-color" in value:
             style.background = _background(value)

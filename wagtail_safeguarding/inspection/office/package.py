@@ -117,6 +117,14 @@ class Package:
                 raise
             return ""
 
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part once more, as far as it may be read."""
+        left = self.parts[name].file_size
+        with self._zip.open(self.parts[name]) as stream:
+            while left > 0 and (piece := stream.read(_CHUNK)):
+                left -= len(piece)
+                yield piece
+
     def read_the_rest(self) -> None:
         """Read what nobody has read, so that damage is found wherever it is."""
         for name in sorted(self._unread):

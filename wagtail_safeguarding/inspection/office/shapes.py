@@ -123,6 +123,8 @@ class Drawn:
 class _Reader:
     def __init__(self) -> None:
         self.drawn = Drawn()
+        self._merged = False
+        """Whether the cell of a table at hand went into another one."""
         self._stack: list[str] = []
         self._groups: list[_Group] = []
         self._shapes: list[Shape] = []
@@ -165,6 +167,8 @@ class _Reader:
             self._run = {}
         elif "a:rPr" in self._stack[-5:]:
             self._run_property(name, value)
+        elif name == "a:tc":
+            self._merged = value.get("hMerge") in _ON or value.get("vMerge") in _ON
         elif name == "p:timing":
             self.drawn.animated = True
         elif name == "p:clrMap":
@@ -254,6 +258,9 @@ class _Reader:
             return
         shape = self._shapes[-1]
         size = self._run.get("size", "")
+        if self._merged and "a:tc" in self._stack:
+            shape.unseen.append(("office-hidden-object", text))
+            return
         if self._run.get("clear"):
             shape.unseen.append(("office-hidden-formatting", text))
         elif size.isdigit() and int(size) <= TINY:

@@ -39,6 +39,9 @@ class Table:
     row: int = 0
     column: int = 0
     hidden: bool = False
+    deleted: bool = False
+    """Its row, or its cell, in a change that is tracked."""
+    cell_deleted: bool = False
     squeezed: bool = False
     header: bool = False
     fill: str | None = None
@@ -51,9 +54,10 @@ class Table:
                 self.style = attributes.get("w:val", "")
             case "w:tr":
                 self.row, self.column = self.row + 1, 0
-                self.hidden = self.squeezed = False
+                self.hidden = self.squeezed = self.deleted = False
             case "w:tc":
                 self.column, self.fill = self.column + 1, None
+                self.cell_deleted = False
                 self.columns = max(self.columns, self.column)
             case "w:hidden" if parent == "w:trPr":
                 self.hidden = attributes.get("w:val") not in {"0", "false", "off"}

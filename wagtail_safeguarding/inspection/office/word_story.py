@@ -131,12 +131,16 @@ class Story:
                 self._runs.append({})
             case "w:del" | "w:moveFrom" | "w:ins" | "w:moveTo" if parent in _MARKS:
                 self._count(self._reformatted, attributes)
+                if name == "w:del" and parent == "w:trPr" and self._tables:
+                    self._tables[-1].deleted = True
             case "w:del" | "w:moveFrom":
                 self._changes.append(Change(_GONE[name], attributes.get("w:author", "")))
             case "w:ins" | "w:moveTo":
                 self._count(self._added, attributes)
             case "w:cellIns" | "w:cellDel" | "w:cellMerge":
                 self._count(self._reformatted, attributes)
+                if name == "w:cellDel" and self._tables:
+                    self._tables[-1].cell_deleted = True
             case "mc:Fallback":
                 self._in_fallback += 1
             case "w:footnoteReference" | "w:endnoteReference":
@@ -218,6 +222,8 @@ class Story:
             if drawing.hides:
                 return drawing.hides, ""
         for table in self._tables:
+            if table.deleted or table.cell_deleted:
+                return "office-tracked-deletion", ""
             if table.hidden:
                 return "office-hidden-row", ""
             if table.squeezed:

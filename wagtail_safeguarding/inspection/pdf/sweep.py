@@ -35,7 +35,7 @@ _BESIDE = re.compile(
 )
 # Their strings are pieces of other objects, keys, checksums and tables of colours.
 _PASSED = {"/ObjStm", "/XRef"}
-_NO_WORDS = {"/ID", "/Lookup", "/CheckSum", "/Perms"}
+_NO_WORDS = {"/ID", "/Lookup", "/CheckSum", "/Perms", "/FontFamily"}
 
 
 def sweep(file: BinaryIO, pdf: pikepdf.Pdf, gathered: Gathered) -> None:
