@@ -330,6 +330,16 @@ def _parts() -> Iterator[Case]:
         "office-unlisted-part",
         hidden=SECRET,
     )
+    image = '<style:paragraph-properties><style:background-image xlink:href="Pictures/a.gif"/>'
+    yield case(
+        "picture-behind-a-paragraph",
+        saved(
+            "text",
+            p(OPEN),
+            styles=style("P1", f"{image}</style:paragraph-properties>"),
+            more={"Pictures/a.gif": b"GIF89a" + OPEN.encode()},
+        ),
+    )
     yield case(
         "unused-picture",
         saved("text", p(OPEN), more={"Pictures/old.png": b"\x89PNG" + SECRET.encode()}),

@@ -440,6 +440,17 @@ def _beside() -> Iterator[Case]:
         hidden="Robin Sparrow",
     )
 
+    def pictured(deck: Any, slide: Any) -> None:
+        slide.shapes.add_picture(picture(), Inches(1), Inches(1))
+
+    def cut(parts: Any) -> None:
+        name = next(name for name in parts if "media/" in name)
+        parts[name] = parts[name][:-12]
+
+    # As an old template of LibreOffice has it: everybody shows it.
+    unended = changed(slides(pictured), cut)
+    yield case("picture-without-end", unended, warnings=("office-unlisted-part",))
+
     def merged(deck: Any, slide: Any, text: str = SECRET) -> None:
         table = slide.shapes.add_table(2, 2, Inches(1), Inches(1), Inches(4), Inches(1)).table
         table.cell(0, 0).merge(table.cell(0, 1))

@@ -125,7 +125,7 @@ class Content:
                 self._stack.append(name)
                 if name.startswith("style:"):
                     self._styles.note(name, value)
-                elif target := value.get("xlink:href"):
+                if target := value.get("xlink:href"):
                     self._refer(target)
                 self._start(name, value)
             elif kind == END:

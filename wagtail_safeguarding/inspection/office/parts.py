@@ -6,7 +6,10 @@ import io
 from collections.abc import Callable
 from xml.etree.ElementTree import ParseError
 
+from PIL import Image
+
 from ..gathered import Gathered, is_readable
+from ..images.likeness import MAX_PIXELS
 from ..images.picture import inspect_picture, is_picture
 from ..strings import find_strings
 from ..xml_events import START, TEXT
@@ -237,8 +240,22 @@ def report_picture(data: bytes, gathered: Gathered, name: str) -> None:
     try:
         inspect_picture(data, gathered, name)
     except (OSError, ValueError, SyntaxError):
-        # Office shows a cross in its place; there may be more in it than that.
-        gathered.found("office-unlisted-part", excerpt=find_strings(data), where=name)
+        # Office shows a cross in its place; there may be more in it than that. Where only the end
+        # is missing, it shows the picture.
+        severity = "warning" if _can_be_shown(data) else ""
+        said = find_strings(data)
+        gathered.found("office-unlisted-part", excerpt=said, where=name, severity=severity)
+
+
+def _can_be_shown(data: bytes) -> bool:
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                return False
+            picture.load()
+    except (OSError, ValueError, SyntaxError):
+        return False
+    return True
 
 
 def report_stray_bytes(package: Package, gathered: Gathered) -> None:
