@@ -108,6 +108,11 @@ def _pdf_opens(data: bytes) -> bool:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             count = len(pdf.pages)
+            for page in pdf.pages:
+                content = page.obj.get("/Contents")
+                for part in content if isinstance(content, pikepdf.Array) else [content]:
+                    if isinstance(part, pikepdf.Stream):
+                        part.read_bytes()
         shown = pypdfium2.PdfDocument(data)
         try:
             for number in range(len(shown)):

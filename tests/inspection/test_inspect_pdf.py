@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -137,6 +138,35 @@ def test_large_pages_and_many_of_them_are_read() -> None:
     assert report_on(boxed(-7000, -7000, 7000, 7000)).findings == ()
     report = report_on(pages(300))
     assert (report.findings, report.pages) == ((), 300)
+
+
+PACKED = zlib.compress("".join(text(f"Line {y}", y=y) for y in range(10, 200, 15)).encode())
+HALF = len(PACKED) // 2
+
+
+@pytest.mark.parametrize(
+    ("packed", "damaged"),
+    [
+        (PACKED, False),
+        (PACKED[:-4], False),
+        (PACKED[:-1] + b"x", False),
+        (b"\0\0" + PACKED[2:], True),
+        (PACKED[:HALF] + b"\xff\xff\xff\xff" + PACKED[HALF + 4 :], True),
+    ],
+    ids=["whole", "without-checksum", "wrong-checksum", "no-beginning", "torn"],
+)
+def test_content_that_cannot_be_unpacked_blocks(packed: bytes, damaged: bool) -> None:
+    expected = ["page-unreadable"] if damaged else []
+    packed_as = pikepdf.Name.FlateDecode
+    of_page, of_form = OPEN_PAGE.pdf(), Draft("/X Do", streams={"X": (b"", {})}).pdf()
+    of_page.pages[0].Contents.write(packed, filter=packed_as)
+    form = of_form.pages[0].Resources.XObject.X
+    form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+    form.BBox = [0, 0, 360, 240]
+    form.write(packed, filter=packed_as)
+    for pdf in (of_page, of_form):
+        found = codes(report_on(saved(pdf, compress_streams=False)))
+        assert [code for code in found if code == "page-unreadable"] == expected
 
 
 def test_names_and_strings_need_not_be_what_they_are_said_to_be() -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-RULES_VERSION = 7
+RULES_VERSION = 8
 """Raised whenever the rules change, so that older inspections can be found and repeated."""
 
 

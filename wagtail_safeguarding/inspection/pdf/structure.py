@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import pikepdf
 
 from .annotations import read_annotations
+from .damage import read_damage
 from .gathered import Gathered
 from .leftovers import read_leftovers
 from .metadata import read_metadata
@@ -28,6 +29,7 @@ def read_structure(
 ) -> tuple[Gathered, dict[str, Any]]:
     gathered = Gathered(shown)
     facts = read_metadata(pdf, gathered)
+    read_damage(pdf, gathered)
     judge(pages.replacements, gathered)
     read_annotations(pdf, gathered)
     read_outline(pdf, gathered)
