@@ -24,6 +24,7 @@ PLANTED: dict[str, list[str]] = {
         "Ann Other 943 476 5919 12/03/2010",
         "NHS number 943 476 5918",
         "Rhif GIG: 943 476 5919",
+        "NHS no.9434 765 919",
         "NHS\u2011943\u2011476\u20115919",
     ],
     "date-of-birth": [
@@ -31,6 +32,8 @@ PLANTED: dict[str, list[str]] = {
         "DOB 12.03.10",
         "D.O.B.12/03/2010",
         "d.o.b: 12 March 2010",
+        "D.O.B. 12/03/2010",
+        "d.o.b. 12 / 3 / 2010",
         "DoB: 2010-03-12T00:00:00",
         "She was born on 12th March 2010.",
         "born on the 3rd of June, 2014",
@@ -60,6 +63,7 @@ PLANTED: dict[str, list[str]] = {
     "uprn": [
         "UPRN 100023336956",
         "UPRN: 10091234",
+        "UPRN 100 023 336 956",
         "unique property reference number 200001234567",
     ],
     "case-number": [

@@ -21,6 +21,7 @@ _DATE = re.compile(
     rf"{_DAY}(?:st|nd|rd|th|ain|fed|eg)?(?: of)?[ \n-]{{1,2}}{_MONTH},?[ \n-]{{1,2}}{_YEAR}"
     rf"|{_MONTH}[ \n]{_DAY}(?:st|nd|rd|th)?,?[ \n]{{1,2}}{_YEAR}"
     rf"|{_DAY}([./-])(?:1[0-2]|0?[1-9])\1(?:{_YEAR}|\d\d)"
+    rf"|{_DAY} ?/ ?(?:1[0-2]|0?[1-9]) ?/ ?(?:{_YEAR}|\d\d)"
     rf"|{_YEAR}([./-])(?:1[0-2]|0[1-9])\2(?:3[01]|[12]\d|0[1-9])"
     rf")(?:(?=T\d)|(?!\w|[./-]\d))",
     re.IGNORECASE,
@@ -35,7 +36,7 @@ _SECTION = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}")
 _BIRTH = re.compile(
     r"\b(?:dates? of birth|d\.? ?o\.? ?b\b\.?|birth ?date|"
     r"born(?! (?:after|before|since|between|from))|(?<!st |nd |rd |th )birthday|"
-    r"dyddiad geni|ganwyd|ganed|aned)\b",
+    r"dyddiad geni|ganwyd|ganed|aned)(?!\w)",
     re.IGNORECASE,
 )
 _BORN = re.compile(r"(?<!\w)b[.:] ?\Z")

@@ -14,6 +14,11 @@ _NHS = re.compile(
     r"(?:(?<=NHS)|(?<![\w+])(?<!\d[-.,/]))\(?"
     r"(\d{3})([ \n.-]?)(\d{3})([ \n.-]?)(\d{4})(?!\w|[.,/-]\d)"
 )
+# Grouped in another way, right after its name.
+_NHS_SAID = re.compile(
+    r"\bn\.?h\.?s\.?[ \n]?(?:n(?:o|um|umber)\b)?[ \n.:=#-]{0,4}(\d(?:[ .-]?\d){9})(?!\w|[.,/-]\d)",
+    re.IGNORECASE,
+)
 _NHS_CONTEXT = re.compile(
     r"\bn\.?h\.?s\.?(?:\b|(?=n(?:o|umber)))|\bgig\b|\bchi\b|\bh ?& ?c\b|"
     r"health (?:and|&) (?:social )?care n",
@@ -62,6 +67,9 @@ def nhs_numbers(text: str) -> Iterator[Hit]:
             if neighbours < 2:
                 level = Severity.WARNING if neighbours else None
                 yield Hit("nhs-number", start, end, level, level)
+    for found in _NHS_SAID.finditer(text):
+        if is_nhs_number(re.sub(r"\D", "", found.group(1))):
+            yield Hit("nhs-number", *found.span(1))
 
 
 _INSURANCE = re.compile(
@@ -85,7 +93,7 @@ def insurance_numbers(text: str) -> Iterator[Hit]:
         yield Hit("insurance-number", *found.span(1), unseen=Severity.BLOCKER)
 
 
-_UPRN = re.compile(r"(?<![\w.])\d{6,12}(?![\w]|[.,]\d)")
+_UPRN = re.compile(r"(?<![\w.])(?:\d{6,12}|\d{3}(?: \d{3}){2,3})(?![\w]|[.,]\d)")
 _UPRN_CONTEXT = re.compile(r"\bUPRNs?\b|unique property reference", re.IGNORECASE)
 
 
