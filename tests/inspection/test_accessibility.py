@@ -19,6 +19,7 @@ from tests.inspection.corpus.pictures import scene
 from tests.inspection.corpus.word import OPEN, word, xml
 from tests.inspection.test_corpus_office import read as read_office
 from wagtail_safeguarding.inspection.headings import heading_problems
+from wagtail_safeguarding.inspection.pdf import conformance
 from wagtail_safeguarding.inspection.pdf.accessibility import read_accessibility
 from wagtail_safeguarding.inspection.pdf.conformance import read_conformance
 from wagtail_safeguarding.inspection.pdf.worker import read as read_pdf
@@ -209,16 +210,31 @@ def test_a_full_result_where_the_validator_is_installed() -> None:
     pytest.importorskip("page")
     out = io.BytesIO()
     tagged().save(out)
-    found, facts = read_conformance(out.getvalue())
+    found, facts = read_conformance(out)
     assert codes(found) == {"access-pdf-ua"}
     assert facts["pdf_ua"]["result"] == "does not conform"
     assert facts["pdf_ua"]["failed"]
-    assert read_conformance(b"%PDF-1.7 nothing")[1]["pdf_ua"]["result"] == "not validated"
+    assert not_validated(b"%PDF-1.7 nothing")
+
+
+def not_validated(data: bytes) -> bool:
+    return read_conformance(io.BytesIO(data))[1]["pdf_ua"]["result"] == "not validated"
+
+
+def test_a_large_file_is_not_validated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The validator would need several times its size."""
+    pytest.importorskip("page")
+    out = io.BytesIO()
+    tagged().save(out)
+    whole = out.getvalue()
+    assert not not_validated(whole)
+    monkeypatch.setattr(conformance, "_MAX_BYTES", len(whole) - 1)
+    assert not_validated(whole)
 
 
 def test_nothing_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "page", None)
-    assert read_conformance(b"%PDF-1.7") == ([], {})
+    assert read_conformance(io.BytesIO(b"%PDF-1.7")) == ([], {})
 
 
 # Office

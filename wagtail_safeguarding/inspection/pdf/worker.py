@@ -41,8 +41,7 @@ def read(file: BinaryIO) -> Reading:
         written = {text.page for text in pages.texts if text.text.strip()}
         with_text = [number in written for number in range(1, pages.count + 1)]
         barriers, barrier_facts = read_accessibility(pdf, with_text)
-        file.seek(0)
-        failures, conformance = read_conformance(file.read())
+        failures, conformance = read_conformance(file)
         return Reading(
             found=[
                 *pages.found,
