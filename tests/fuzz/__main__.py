@@ -19,6 +19,8 @@ from tests.inspection.mutants import unpacked
 _FOLDER = Path(".cache/fuzz")
 _ROUND = 120
 """Seconds of a round: what libraries never give back is given back then."""
+_ENOUGH = 5
+"""Of a kind that many files are found, then the next one has its turn."""
 _LARGEST = 100_000
 _DONE = re.compile(r"^#(\d+)\s.*\bcov: (\d+)", re.MULTILINE)
 
@@ -38,10 +40,12 @@ def fuzz(name: str, seconds: int) -> list[Path]:
     for folder in (seeds, corpus, found):
         folder.mkdir(parents=True, exist_ok=True)
     write_seeds(name, seeds)
-    known = set(found.iterdir())
+    log = found / "last.log"
+    known = {*found.iterdir(), log}
+    new: list[Path] = []
     ends = time.monotonic() + seconds
     executions = lines = 0
-    while (left := int(ends - time.monotonic())) > 0:
+    while (left := int(ends - time.monotonic())) > 0 and len(new) < _ENOUGH:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "tests.fuzz.harness", name, str(corpus), str(seeds)),
@@ -58,12 +62,15 @@ def fuzz(name: str, seconds: int) -> list[Path]:
         executions += int(counts[-1][0]) if counts else 0
         lines = max(lines, *(int(covered) for _, covered in counts)) if counts else lines
         if done.returncode:
-            (found / "last.log").write_text(done.stderr[-20_000:])
-            if not counts:
+            log.write_text(done.stderr[-20_000:])
+            before, new = new, sorted(set(found.iterdir()) - known)
+            if new and new == before:
+                break  # the same file again: it stands in the way of all others
+            if not new:
                 print(done.stderr[-2_000:], file=sys.stderr)
-                raise SystemExit(f"{name}: libFuzzer did not start")
+                raise SystemExit(f"{name}: libFuzzer ended without a file that tells why")
     print(f"{name}: {executions} files, {lines} edges, {len(list(corpus.iterdir()))} kept")
-    return sorted(set(found.iterdir()) - known - {found / "last.log"})
+    return new
 
 
 def write_seeds(name: str, folder: Path) -> None:

@@ -1,7 +1,7 @@
 """One kind of files for libFuzzer: `python -m tests.fuzz.harness KIND FOLDERS... -OPTIONS...`.
 
-Ended by what must not be: an inspection that raises, or passes what nobody can open. Crashes,
-hangs and too much memory libFuzzer sees by itself; it saves the file of each of them.
+Ended by what must not be: an inspection that raises, takes more memory than it may have, or passes
+what nobody can open. Crashes and hangs libFuzzer sees by itself; it saves the file of each of them.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def _inspect(data: bytes) -> None:
     if not data:
         return
     answer = mutant_reader.inspected(data)
+    assert "MemoryError" not in answer.refused, answer.refused
     assert answer.opens or answer.blockers, "nobody can open it, and it passed"
 
 
