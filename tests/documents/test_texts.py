@@ -121,6 +121,19 @@ def test_a_takedown_erases_the_text(takedown: str) -> None:
     assert [found.version_id for found in Passage.objects.all()] == [other.pk]
 
 
+def test_a_blocked_file_keeps_no_text_until_it_is_cleared() -> None:
+    version = version_of(pdf(["One"]))
+    extract_version_text(version.pk)
+    version.move(VersionState.BLOCKED)
+    assert not VersionText.objects.exists()
+    assert not Passage.objects.exists()
+    assert extract_version_text(version.pk) is None
+    version.move(VersionState.INSPECTING)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        version.move(VersionState.CLEARED)
+    assert VersionText.objects.get().get_pages() == ["One"]
+
+
 def test_a_text_that_cannot_be_erased_holds_up_no_withdrawal(monkeypatch: Any) -> None:
     version = version_of(pdf(["One"]))
     extract_version_text(version.pk)

@@ -29,6 +29,8 @@ from .storage import MIB, get_document_storage
 
 logger = logging.getLogger(__name__)
 
+NOT_KEPT = (VersionState.WITHDRAWN, VersionState.BLOCKED)
+
 text_extracted = Signal()
 """Sent with ``version_pk`` inside the transaction that puts a text on record: an exception of
 a receiver undoes it."""
@@ -67,18 +69,17 @@ class VersionText(models.Model):
 
 
 def readable_versions() -> models.QuerySet[DocumentVersion]:
-    """The versions whose text may be kept: neither withdrawn nor of a deleted document."""
-    return DocumentVersion.objects.exclude(state=VersionState.WITHDRAWN).filter(
-        document__deleted_at=None
-    )
+    """The versions whose text may be kept: neither withdrawn, nor of a deleted document, nor
+    blocked, since that text may be what nobody should read."""
+    return DocumentVersion.objects.exclude(state__in=NOT_KEPT).filter(document__deleted_at=None)
 
 
 def extract_version_text(version_pk: int) -> VersionText | None:
     """Read the stored bytes of a version and keep their text; once for each version.
 
-    None for a version that is withdrawn, deleted or unknown. Errors of the storage are raised
-    and leave nothing, so that it is tried again later. No transaction is open while the file
-    is read.
+    None for a version that is withdrawn, blocked, deleted or unknown. Errors of the storage are
+    raised and leave nothing, so that it is tried again later. No transaction is open while the
+    file is read.
     """
     present = VersionText.objects.filter(version=version_pk).first()
     version = readable_versions().filter(pk=version_pk).first()

@@ -27,7 +27,6 @@ from .inspections import inspect_later
 from .models import DocumentVersion, ReviewDocument
 from .states import VersionState
 from .storage import get_document_storage, new_storage_key
-from .texts import extract_later
 
 logger = logging.getLogger(__name__)
 
@@ -149,7 +148,6 @@ def record_version(
             )
             version.move(VersionState.INSPECTING, user=user)
             inspect_later(version.pk)
-            extract_later(version.pk)
     except BaseException:
         if is_new:
             document.pk = None

@@ -7,7 +7,13 @@ from typing import Any
 
 from wagtail_safeguarding.documents.models import DocumentVersion, version_moved
 from wagtail_safeguarding.documents.states import VersionState
-from wagtail_safeguarding.documents.texts import erase_texts, text_erased, text_extracted
+from wagtail_safeguarding.documents.texts import (
+    NOT_KEPT,
+    erase_texts,
+    extract_later,
+    text_erased,
+    text_extracted,
+)
 
 from .passages import erase_version_passages, write_version_passages
 
@@ -28,5 +34,7 @@ def erased(sender: Any, version_pks: Iterable[int], **kwargs: Any) -> None:
 
 
 def moved(sender: Any, version: DocumentVersion, **kwargs: Any) -> None:
-    if version.state == VersionState.WITHDRAWN:
+    if version.state in NOT_KEPT:
         erase_texts([version.pk])
+    elif version.state == VersionState.CLEARED:
+        extract_later(version.pk)
