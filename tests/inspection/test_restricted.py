@@ -180,6 +180,12 @@ def test_any_text_can_be_looked_through(text: str) -> None:
     listed.masked(text)
 
 
+def test_a_name_of_particles_alone_is_a_name() -> None:
+    listed = names("Ben Mac\nMaria de la Cruz")
+    assert listed.find([Text("Ben Mac was seen", "page")])
+    assert not listed.find([Text("de la place", "page")])
+
+
 @given(st.lists(st.text(st.characters(categories=["Lu", "Ll"]), min_size=3, max_size=12),
                 min_size=1, max_size=4))  # fmt: skip
 def test_a_name_that_was_taken_is_found_as_it_was_given(parts: list[str]) -> None:

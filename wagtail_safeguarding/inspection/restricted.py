@@ -26,7 +26,7 @@ _MAX_FOUND = 100
 _CONTEXT = 30
 _PIECE = 200_000
 _SHARED = 1_000
-# Alone they are nobody's name.
+# Two of them are nobody's name, unless the whole name is made of them ("Ben Mac").
 _PARTICLES = words(
     """
     al an ap ab ben bin bint da das de del della den der des di do dos du el la las le les los mac
@@ -142,8 +142,9 @@ def _terms(name: str) -> Iterator[str]:
         yield parts[0]
         return
     together = {*pairwise(parts), (parts[0], parts[-1])}
+    left_out = set() if set(parts) <= _PARTICLES else _PARTICLES
     for one, other in together:
-        if {one, other} <= _PARTICLES:
+        if {one, other} <= left_out:
             continue
         yield f"{one} {other}"
         yield f"{other} {one}"
