@@ -13,27 +13,13 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 import pypdfium2
 import pypdfium2.raw as raw
 
-from tests.inspection.corpus import (
-    office_producers,
-    opendocument,
-    pdf_hidden,
-    pdf_places,
-    pdf_producers,
-    pdf_structure,
-    pictures,
-    presentation,
-    recordings,
-    spreadsheet,
-    word,
-)
-from tests.inspection.corpus.case import Case
+from tests.inspection.corpus.kinds import cases
 from tests.inspection.corpus.large import report, scans
 from wagtail_safeguarding.inspection.inside import WORKERS, in_words
 from wagtail_safeguarding.inspection.pdf.sheet import SCALE
@@ -43,29 +29,11 @@ from wagtail_safeguarding.inspection.report import Severity
 from .child import MIB, peak
 from .figures import Figure, compare, ratio
 
-KINDS = (
-    pdf_hidden,
-    pdf_places,
-    pdf_producers,
-    pdf_structure,
-    word,
-    spreadsheet,
-    presentation,
-    opendocument,
-    office_producers,
-    pictures,
-    recordings,
-)
 RUNS = 7
 
 
 def run() -> list[Figure]:
     return [*found(), *speed(), *memory()]
-
-
-def cases() -> Iterator[Case]:
-    for kind in KINDS:
-        yield from kind.cases()
 
 
 def found() -> list[Figure]:

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from tests.fuzz.kinds import KINDS
+from tests.inspection.corpus.kinds import cases
 from tests.inspection.mutants import unpacked
 
 _FOLDER = Path(".cache/fuzz")
@@ -74,7 +75,7 @@ def fuzz(name: str, seconds: int) -> list[Path]:
 
 
 def write_seeds(name: str, folder: Path) -> None:
-    for case in KINDS[name].cases():
+    for case in cases(name):
         if len(case.data) > _LARGEST:
             continue
         (folder / case.name.replace("/", "-").replace(" ", "-")).write_bytes(case.data)

@@ -45,10 +45,10 @@ def _mutate(data: bytes, longest: int, seed: int) -> bytes:
 
 
 def main() -> None:
-    kind = KINDS[sys.argv[1]]
+    worker = KINDS[sys.argv[1]]
     logging.disable()
     with atheris.instrument_imports(include=["wagtail_safeguarding"]):
-        mutant_reader.answer_of(kind.worker)
+        mutant_reader.answer_of(worker)
     resource.setrlimit(resource.RLIMIT_AS, (inside.LIMITS.memory, inside.LIMITS.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     options = [f"-max_len={_LONGEST}", "-timeout=60", f"-rss_limit_mb={inside.LIMITS.memory >> 20}"]

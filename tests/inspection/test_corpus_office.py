@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from tests.inspection.corpus import office_producers, opendocument, presentation, spreadsheet, word
 from tests.inspection.corpus.case import Case
+from tests.inspection.corpus.kinds import cases
 from wagtail_safeguarding.inspection.gathered import Gathered
 from wagtail_safeguarding.inspection.inside import in_words
 from wagtail_safeguarding.inspection.media_types import sniff
@@ -18,13 +18,7 @@ from wagtail_safeguarding.inspection.report import Severity
 
 pytestmark = pytest.mark.once
 
-CASES = [
-    *word.cases(),
-    *spreadsheet.cases(),
-    *presentation.cases(),
-    *opendocument.cases(),
-    *office_producers.cases(),
-]
+CASES = list(cases("office"))
 
 
 def read(data: bytes) -> Reading:

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from tests.inspection.corpus import pdf_hidden, pdf_places, pdf_producers, pdf_structure
 from tests.inspection.corpus.case import Case
+from tests.inspection.corpus.kinds import cases
 from tests.inspection.corpus.pdf_page import SECRET
 from wagtail_safeguarding.inspection.inside import in_words
 from wagtail_safeguarding.inspection.pdf.worker import read
@@ -15,12 +15,7 @@ from wagtail_safeguarding.inspection.report import Severity
 
 pytestmark = pytest.mark.once
 
-CASES = [
-    *pdf_hidden.cases(),
-    *pdf_structure.cases(),
-    *pdf_producers.cases(),
-    *pdf_places.cases(),
-]
+CASES = list(cases("pdf"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
