@@ -3,43 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
 
-from . import pictures
+from . import package
 from .parts import local, parse, take_out, written
-from .removals import NotCleaned, Removals
+from .removals import NotCleaned
 
 _MANIFEST = "META-INF/manifest.xml"
 _KEPT_PROPERTIES = {"title", "language"}
-_DROPPED = (("thumbnails", re.compile(r"Thumbnails/.+")),)
 _SIGNATURES = {"META-INF/documentsignatures.xml", "META-INF/macrosignatures.xml"}
 _PRINTER = re.compile(r"Print(er(Name|Setup)|FaxName)|Rsid\w*")
-_PICTURE = re.compile(r"\.(jpe?g|png)\Z", re.IGNORECASE)
 _ANNOTATIONS = {"annotation", "annotation-end"}
-_IDS = re.compile(r"\{[^}]*\}(?:paragraph-)?rsid")
 
 
-class Package:
-    """The parts of one file. ``read`` gives the bytes of a part."""
+class Package(package.Package):
+    DROPPED = (("thumbnails", re.compile(r"Thumbnails/.+")),)
+    IDS = re.compile(r"\{[^}]*\}(?:paragraph-)?rsid")
 
-    def __init__(self, names: list[str], read: Callable[[str], bytes], removed: Removals) -> None:
-        if not _SIGNATURES.isdisjoint(names):
-            raise NotCleaned("a copy would make the signature void")
-        self._read = read
-        self._removed = removed
-        self._dropped: set[str] = set()
-        for name in names:
-            for code, pattern in _DROPPED:
-                if pattern.fullmatch(name):
-                    self._dropped.add(name)
-                    removed.add(code)
+    @staticmethod
+    def is_signature(name: str) -> bool:
+        return name in _SIGNATURES
 
-    def part(self, name: str) -> bytes | None:
-        """The part as it is to be in the copy; None if it is left out."""
-        if name in self._dropped:
-            return None
-        data = self._read(name)
+    def _changed(self, name: str, data: bytes) -> bytes:
         if name == _MANIFEST:
             return self._manifest(data)
         if name == "meta.xml":
@@ -48,8 +32,6 @@ class Package:
             return self._settings(data)
         if name in {"content.xml", "styles.xml"}:
             return self._content(data)
-        if _PICTURE.search(name):
-            return self._picture(data)
         return data
 
     def _manifest(self, data: bytes) -> bytes:
@@ -92,18 +74,3 @@ class Package:
                 changed = True
         changed = self._without_ids(root) or changed
         return written(root) if changed else data
-
-    def _without_ids(self, root: Any) -> bool:
-        found = False
-        for one in root.iter():
-            for key in [key for key in one.attrib if _IDS.fullmatch(key)]:
-                del one.attrib[key]
-                found = True
-        self._removed.add("revision-ids", int(found))
-        return found
-
-    def _picture(self, data: bytes) -> bytes:
-        try:
-            return pictures.clean(data, self._removed)
-        except NotCleaned:
-            return data  # as it is shown, so it stays
