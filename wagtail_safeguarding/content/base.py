@@ -30,6 +30,7 @@ from .links import FurtherInformationMixin, LinkBlock, is_unclear, link_text_pro
 from .public import walk_page as walk_stored_page
 from .settings import SafeguardingSiteSettings
 from .shared import SharedContent
+from .texts import said_by
 from .unprotected import find_unprotected
 from .walk import walk_page
 
@@ -126,6 +127,9 @@ class ContentPage(SafeguardingPage):
             *self._never_published(),
             *text_problems(self, before.page if before else None),
         ]
+
+    def get_judged(self) -> Any:
+        return super().get_judged(), self.get_refused_versions(), said_by(self)
 
     def get_refused_versions(self) -> set[int]:
         return {as_pk(value["version"]) or 0 for value in self._never_published_values()}

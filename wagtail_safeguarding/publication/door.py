@@ -16,7 +16,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connections, models, router, transaction
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -27,7 +27,7 @@ from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_p
 from wagtail_safeguarding.fields import ItemsField
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.register import due
-from wagtail_safeguarding.register.models import Due, Event, Record, RecordDocument, RecordState
+from wagtail_safeguarding.register.models import Due, Event, Record, RecordState
 from wagtail_safeguarding.register.projection import (
     Opened,
     Projection,
@@ -36,14 +36,18 @@ from wagtail_safeguarding.register.projection import (
 )
 from wagtail_safeguarding.register.schema import PublicForm
 from wagtail_safeguarding.register.sources import Sources
-from wagtail_safeguarding.register.visibility import not_restricted, open_links, visible_pages
+from wagtail_safeguarding.register.visibility import (
+    closed_links,
+    unrestricted_versions,
+    visible_among,
+)
 
 from .files import names_in_files, other_reviews
 from .forms import ComposedFormClass
 from .owners import tell_owner
 from .readiness import Level, NotReady, Problem, blockers, judge_versions
 from .reading import STEP, projections_of
-from .restricted import carry_over
+from .restricted import carry_over, lists_of
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +58,10 @@ class Before:
 
     versions: frozenset[int] = frozenset()
     page: Any = None
+    """The stored page; None where all text is to be judged: it was not live, or this save publishes
+    another revision."""
+    standing: Any = None
+    """See :func:`standing_of`; None where it was not live."""
 
 
 FEW = 10
@@ -74,6 +82,7 @@ class SafeguardingPage(models.Model):
         # Of the page model that a site mixes this into.
         pk: Any
         live: bool
+        live_revision_id: int | None
         has_unpublished_changes: bool
         title: str
         path: str
@@ -106,16 +115,23 @@ class SafeguardingPage(models.Model):
         """
         with transaction.atomic():
             may_open = self._may_open(kwargs.get("update_fields"))
+            is_new = self.pk is None
             before = self._before() if may_open else Before()
-            is_copy = self.pk is None
+            # Before anything is written: an index of the search outside of the database, for
+            # example, would keep it.
+            judged = self._refuse(before) if may_open and clean and not is_new else None
+            self.stands_as_before = before.standing == standing_of(self)
             result = super().save(  # type: ignore[call-arg]
                 clean=clean, user=user, log_action=log_action, **kwargs
             )
-            if is_copy and (source := getattr(self, "_copied_from", None)):
+            self.stands_as_before = False
+            if is_new and (source := getattr(self, "_copied_from", None)):
                 carry_over(source, self)
-            if may_open:
-                self._refuse_or_fall_back(before, raising=clean)
-            project(self.pk)
+            lock_pages([self.pk])
+            stored = type(self)._default_manager.get(pk=self.pk)
+            if may_open and stored.get_judged() != judged:
+                self._refuse_or_fall_back(stored, before, raising=clean)
+            write([self.pk], projections_of([stored] if visible_among([self.pk]) else []))
         return result
 
     # What a page type says of itself
@@ -148,6 +164,9 @@ class SafeguardingPage(models.Model):
 
     # The door
 
+    stands_as_before = False
+    """While a live page is saved: whether nothing changes by which other pages are shown."""
+
     def _may_open(self, update_fields: Any) -> bool:
         """Whether this save can make a file public: it writes content, or the live flag."""
         if not self.live:
@@ -164,11 +183,25 @@ class SafeguardingPage(models.Model):
         if self.pk is None:
             return Before()
         manager: Any = type(self)._default_manager
-        stored = manager.filter(pk=self.pk, live=True).first()
-        return Before(frozenset(stored.get_named_versions()), stored) if stored else Before()
+        try:
+            stored = manager.get(pk=self.pk, live=True)
+        except type(self).DoesNotExist:
+            return Before()
+        return Before(
+            frozenset(stored.get_named_versions()),
+            stored if stored.live_revision_id == self.live_revision_id else None,
+            standing_of(stored),
+        )
 
-    def _refuse_or_fall_back(self, before: Before, *, raising: bool) -> None:
-        stored = type(self)._default_manager.get(pk=self.pk)
+    def _refuse(self, before: Before) -> Any:
+        """Raise :class:`NotReady` for what stands in memory, or say what was judged."""
+        if problems := blockers(self.get_opening_problems(before)):
+            raise NotReady(self.title, problems)
+        return self.get_judged()
+
+    def _refuse_or_fall_back(
+        self, stored: SafeguardingPage, before: Before, *, raising: bool
+    ) -> None:
         problems = blockers(stored.get_opening_problems(before))
         if not problems:
             return
@@ -177,15 +210,20 @@ class SafeguardingPage(models.Model):
         logger.warning("Page %s is not ready and was saved as a draft: %s", self.pk, problems)
         pages: Any = type(self)._default_manager.filter(pk=self.pk)
         pages.update(live=False, has_unpublished_changes=True)
-        self.live = False
-        self.has_unpublished_changes = True
+        stored.live = self.live = False
+        stored.has_unpublished_changes = self.has_unpublished_changes = True
+
+    def get_judged(self) -> Any:
+        """Whatever of this page :meth:`get_opening_problems` goes by. What was judged is not judged
+        again while the same stands here."""
+        return self.get_named_versions()
 
     def get_opening_problems(self, before: Before | None = None) -> list[Problem]:
         """The problems of what publishing this content would newly make public.
 
         The files that the live page names already are not judged again; closing a file is the
-        business of withdrawal. With ``before``, which a plain save gives, its text is not either,
-        so that harmless saves of a live page pass.
+        business of withdrawal. With a page in ``before``, as a plain save gives, its text is not
+        either, so that harmless saves of a live page pass.
         """
         versions = (before or self._before()).versions
         opened = versions_by_pk(pk for pk in self.get_named_versions() if pk not in versions)
@@ -210,9 +248,7 @@ class SafeguardingPage(models.Model):
         """
         scheduled = log_action == "wagtail.publish.scheduled"
         try:
-            draft = revision.as_object()
-            if problems := blockers(draft.get_opening_problems()):
-                raise NotReady(draft.title, problems)
+            self._refuse_early(revision)
             with transaction.atomic():
                 return super().publish(  # type: ignore[misc]
                     revision, user=user, log_action=log_action, **kwargs
@@ -229,6 +265,17 @@ class SafeguardingPage(models.Model):
             refusal = NotReady(self.title, [Problem("fault", Level.BLOCKER, str(error))])
         self._keep_schedule(revision, refusal)
         return None
+
+    def _refuse_early(self, revision: Any) -> None:
+        """Raise :class:`NotReady` outside of the transaction, where the page's save is too late.
+
+        A revision that is to wait for its hour is not judged when it is saved, and the editor is
+        told now. Files that are compared with a list of names may take long to read, and what was
+        found in them is kept although the page is refused.
+        """
+        may_wait = revision.content.get("go_live_at")
+        if may_wait or lists_of(self):
+            revision.as_object()._refuse(Before(self._before().versions))
 
     def _keep_schedule(self, revision: Any, error: NotReady) -> None:
         """Put the refusal on record and tell the owner, once for the same reasons: the queue
@@ -252,11 +299,15 @@ class SafeguardingPage(models.Model):
         return str(uuid) if uuid else None
 
 
+def standing_of(page: Any) -> tuple[Any, ...]:
+    """What of a page decides on which pages, at it and below it, Wagtail shows."""
+    return page.live, page.path, page.alias_of_id, page.translation_key
+
+
 def closed_by_collection(versions: Iterable[DocumentVersion]) -> list[Problem]:
     """A warning for each version whose file stays closed because of its collection."""
     versions = list(versions)
-    named = DocumentVersion.objects.filter(pk__in=[version.pk for version in versions])
-    found = set(not_restricted(named).values_list("pk", flat=True))
+    found = unrestricted_versions(version.pk for version in versions)
     return [
         Problem(
             "collection-private",
@@ -278,7 +329,7 @@ def open_projections(page_ids: Iterable[int]) -> dict[int, Projection]:
 
     Writes nothing. A page that is not in the answer is to be closed.
     """
-    pages = visible_pages().filter(pk__in=list(page_ids)).specific()
+    pages = get_base_page_model().objects.filter(pk__in=visible_among(page_ids)).specific()
     return projections_of(page for page in pages if isinstance(page, SafeguardingPage))
 
 
@@ -306,6 +357,8 @@ def lock_pages(page_ids: Iterable[int]) -> None:
     dropped would stay open.
     """
     pages = get_base_page_model().objects.filter(pk__in=list(page_ids)).order_by("pk")
+    if not connections[router.db_for_write(pages.model)].features.has_select_for_update:
+        return  # SQLite: there is one writer at a time, and what it reads nobody has changed since
     list(pages.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
@@ -372,12 +425,7 @@ def _settle(page_ids: list[int]) -> None:
     published: neither saw the other. The gate does not open such a file, since it asks
     Wagtail as well; the register should not name it either.
     """
-    here = {"record__page_id__in": page_ids, "record__page_deleted": False}
-    named = RecordDocument.objects.filter(**here)
-    closed = named.exclude(pk__in=open_links().filter(**here).values("pk"))
-    again = set(closed.values_list("record__page_id", flat=True))
-    seen = visible_pages().filter(pk__in=page_ids).values_list("pk", flat=True)
-    if again := again | (set(page_ids) - set(seen)):
+    if again := closed_links(page_ids) | (set(page_ids) - visible_among(page_ids)):
         project_all(again, look_again=False)
 
 

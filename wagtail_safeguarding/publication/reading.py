@@ -5,18 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import router
 from wagtail.models import Locale
 
-from wagtail_safeguarding.documents.models import DocumentVersion
+from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.register.addresses import Addresses, builds_its_own
 from wagtail_safeguarding.register.models import Record, RecordState, SiteNotice
 from wagtail_safeguarding.register.projection import Projection, read_payload
 from wagtail_safeguarding.register.sources import PublicPage, Sources, Standing
-from wagtail_safeguarding.register.visibility import not_restricted, visible_pages
+from wagtail_safeguarding.register.visibility import unrestricted_versions, visible_pages
+from wagtail_safeguarding.statements import Statement
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.models import Term
 
@@ -63,8 +66,9 @@ def ready_versions(pks: Iterable[int]) -> dict[int, DocumentVersion]:
     wanted = set(pks)
     if not wanted:
         return {}
-    versions = DocumentVersion.objects.filter(pk__in=wanted).select_related("document")
-    return {v.pk: v for v in not_restricted(versions) if not judge_version(v)}
+    shown = unrestricted_versions(wanted)
+    versions = versions_by_pk(wanted)
+    return {pk: v for pk, v in versions.items() if pk in shown and not judge_version(v)}
 
 
 def read_sources(
@@ -75,16 +79,31 @@ def read_sources(
     """All that the public forms of these pages need, files only of ``versions``."""
     pages = list(pages)
     addresses = addresses or Addresses()
-    languages: dict[int, str] = dict(Locale.objects.values_list("pk", "language_code"))
-    types = Term.objects.filter(scheme=Scheme.REVIEW_TYPE).values_list("key", "jurisdiction")
+    languages: dict[int, str] = dict(_locales(router.db_for_read(Locale)).ask())
     return Sources(
         versions=versions,
         pages=_public_pages({pk for page in pages for pk in page.get_named_pages()}, addresses),
         standing=_standing(pages, addresses),
         translations=_translations(pages, languages),
         languages=languages,
-        jurisdictions=dict(types),
+        jurisdictions=dict(_review_types(router.db_for_read(Term)).ask()),
     )
+
+
+@cache
+def _locales(using: str) -> Statement:
+    return Statement.of(Locale.objects.values_list("pk", "language_code"), using)
+
+
+@cache
+def _review_types(using: str) -> Statement:
+    types = Term.objects.filter(scheme=Scheme.REVIEW_TYPE)
+    return Statement.of(types.values_list("key", "jurisdiction"), using)
+
+
+@cache
+def _publishers(using: str) -> Statement:
+    return Statement.of(SiteNotice.objects.values_list("site_id", "publisher"), using)
 
 
 def _public_pages(pks: set[int], addresses: Addresses) -> dict[int, PublicPage]:
@@ -118,7 +137,7 @@ def _standing(pages: list[SafeguardingPage], addresses: Addresses) -> dict[int, 
         form = read_payload(payload)
         lines = form.get("own_emergency_lines")
         own[path_of[page_id]] = Standing(form.get("own_publisher", ""), page_id if lines else None)
-    of_site = dict(SiteNotice.objects.values_list("site_id", "publisher"))
+    of_site = dict(_publishers(router.db_for_read(SiteNotice)).ask())
     found = {}
     for page in pages:
         # Of the page itself, its record may say something older.

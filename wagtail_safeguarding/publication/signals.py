@@ -64,12 +64,23 @@ def connect() -> None:
         signal.connect(term_changed, sender=Term, dispatch_uid=f"safeguarding_term_{id(signal)}")
 
 
-def page_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+STANDING = frozenset({"live", "path", "alias_of", "alias_of_id", "translation_key"})
+"""Fields by which Wagtail shows pages; see ``door.standing_of``."""
+
+
+def page_saved(
+    sender: Any, instance: Any, raw: bool = False, update_fields: Any = None, **kwargs: Any
+) -> None:
     if raw or not isinstance(instance, get_base_page_model()):
         return
+    if update_fields is not None and STANDING.isdisjoint(update_fields):
+        return
     # A page type of ours projects itself at the end of its own save().
-    own = instance.pk if isinstance(instance, SafeguardingPage) else None
-    refresh(instance.path, projects_itself=own)
+    if isinstance(instance, SafeguardingPage):
+        if not instance.stands_as_before:
+            refresh(instance.path, projects_itself=instance.pk)
+    else:
+        refresh(instance.path)
 
 
 def page_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:

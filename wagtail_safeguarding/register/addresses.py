@@ -7,11 +7,15 @@ would otherwise rewrite every record below it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.db import router
 from wagtail.models import Site
 
-from wagtail_safeguarding.pagemodel import get_base_page_model
+from wagtail_safeguarding.pagemodel import base_page_label, get_base_page_model
+from wagtail_safeguarding.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -28,10 +32,7 @@ class Addresses:
     """The addresses of pages, by their ``url_path``. Read once, for many pages."""
 
     def __init__(self) -> None:
-        # What is worked out here is kept for good, and another process may have changed a host
-        # that this one's cache still holds.
-        Site.clear_site_root_paths_cache()
-        self.roots = [root for root in map(_root, Site.get_site_root_paths()) if root is not None]
+        self.roots = [root for root in map(_root, _root_paths()) if root is not None]
 
     def _root_of(self, url_path: str) -> Root | None:
         return next((root for root in self.roots if url_path.startswith(root.path)), None)
@@ -47,6 +48,34 @@ class Addresses:
     def site_id(self, url_path: str) -> int | None:
         root = self._root_of(url_path)
         return root.site_id if root else None
+
+
+_latest: tuple[list[Any], list[Any]] = ([], [])
+
+
+def _root_paths() -> list[Any]:
+    """Wagtail's root paths of all sites, as the database has them.
+
+    What is worked out from them is kept for good, and another process may have changed a host that
+    Wagtail's cache still holds in this one.
+    """
+    global _latest
+    if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        Site.clear_site_root_paths_cache()
+        return Site.get_site_root_paths()  # type: ignore[no-any-return]
+    sites = _sites(router.db_for_read(Site), base_page_label()).ask()
+    if sites != _latest[0]:
+        Site.clear_site_root_paths_cache()
+        _latest = (sites, Site.get_site_root_paths())
+    return _latest[1]
+
+
+@cache
+def _sites(using: str, of: str) -> Statement:
+    """All that the root paths are made of, where there are no translations."""
+    root = ("root_page__url_path", "root_page__locale__language_code")
+    columns = ("pk", "hostname", "port", "is_default_site", *root)
+    return Statement.of(Site.objects.order_by("pk").values_list(*columns), using)
 
 
 def _root(found: Any) -> Root | None:

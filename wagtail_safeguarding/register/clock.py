@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from django.db import DatabaseError, router, transaction
 from django.db.models import Case, CharField, Exists, F, Value, When
 
+from wagtail_safeguarding.statements import Statement
+
 from .models import Clock, Entry
-from .statements import Statement
 from .visibility import roots_and_closed, tree
 
 logger = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Reading:
         self, using: str, rows: Any = None, names: Sequence[str] = (), markers: Sequence[Any] = ()
     ) -> None:
         """``rows``: a queryset with the columns ``names`` and one that is called ``at``. In it
-        ``markers`` stand for what differs each time (see :class:`~.statements.Statement`)."""
+        ``markers`` stand for what differs each time (see :meth:`.Statement.of`)."""
         null = Value(None, CharField())  # in SQL, NULL of any type
         nulls = [null] * len(names)
         waiting = Exists(Entry.objects.filter(sequence=None))
@@ -138,8 +139,6 @@ def _closed_aliases(using: str, of: Any) -> Statement:
 
 def number_entries() -> None:
     """Give the entries that have been committed their place in the log."""
-    if not Entry.objects.filter(sequence=None).exists():
-        return
     with transaction.atomic():
         clock, _new = Clock.objects.select_for_update().get_or_create(pk=1)
         waiting = list(

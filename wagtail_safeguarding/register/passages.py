@@ -129,29 +129,51 @@ def write_version_passages(version_pk: int) -> None:
 def write_record_passages(texts: Mapping[int, list[str]]) -> None:
     """The own text of public records, by their primary keys, in place of what is there, in the
     caller's transaction."""
-    changed = changed_record_passages(texts)
-    if not changed:
+    wanted, present = _pieces(texts), _present(texts)
+    new = wanted.keys() - present.keys()
+    gone = [present[place].pk for place in present.keys() - wanted.keys()]
+    changed = [
+        passage
+        for place, passage in present.items()
+        if place in wanted and not (passage.public and passage.text == wanted[place])
+    ]
+    for passage in changed:
+        passage.text, passage.public = wanted[passage.record_id or 0, passage.number], True
+    if not (new or gone or changed):
         return
-    with transaction.atomic():
-        _erase(Passage.objects.filter(record__in=list(changed)))
+    with transaction.atomic(savepoint=False):
+        if gone:
+            _erase(Passage.objects.filter(pk__in=gone))
+        if changed:
+            Passage.objects.bulk_update(changed, ["text", "public"], BATCH)
+            indexing.add(changed)
         _write(
-            Passage(record_id=pk, number=number, text=piece, public=True)
-            for pk, pieces in changed.items()
-            for number, piece in enumerate(pieces)
+            Passage(record_id=pk, number=number, text=wanted[pk, number], public=True)
+            for pk, number in sorted(new)
         )
 
 
-def changed_record_passages(texts: Mapping[int, list[str]]) -> dict[int, list[str]]:
-    """The pieces of those of the records that do not have exactly these on record."""
-    wanted = {
-        pk: [piece for text in own for piece in cut(text.replace("\x00", ""))]
+def changed_record_passages(texts: Mapping[int, list[str]]) -> set[int]:
+    """Those of the records that do not have exactly this on record."""
+    wanted = {(*place, piece, True) for place, piece in _pieces(texts).items()}
+    present = {(*place, p.text, p.public) for place, p in _present(texts).items()}
+    return {pk for pk, *_rest in wanted ^ present}
+
+
+def _pieces(texts: Mapping[int, list[str]]) -> dict[tuple[int, int], str]:
+    """What passages say, by their record and number."""
+    return {
+        (pk, number): piece
         for pk, own in texts.items()
+        for number, piece in enumerate(
+            piece for text in own for piece in cut(text.replace("\x00", ""))
+        )
     }
-    present: dict[int, list[str]] = {}
-    rows = Passage.objects.filter(record__in=list(wanted)).order_by("record", "number")
-    for pk, text, public in rows.values_list("record_id", "text", "public"):
-        present.setdefault(pk, []).append(text if public else "")
-    return {pk: pieces for pk, pieces in wanted.items() if pieces != present.get(pk, [])}
+
+
+def _present(texts: Mapping[int, Any]) -> dict[tuple[int, int], Passage]:
+    passages = Passage.objects.filter(record__in=list(texts))
+    return {(passage.record_id or 0, passage.number): passage for passage in passages}
 
 
 def open_versions(version_pks: Iterable[int]) -> None:
@@ -243,6 +265,6 @@ def _write(passages: Iterator[Passage]) -> None:
 
 
 def _erase(passages: models.QuerySet[Passage]) -> None:
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         indexing.remove(passages)
         passages._raw_delete(using=passages.db)

@@ -131,13 +131,12 @@ def differences(record: Record, values: dict[str, Any]) -> set[str]:
     return {name for name, value in values.items() if present[name] != value}
 
 
-@transaction.atomic
 def open_record(projection: Projection) -> Record:
     """Make the projection's form and exactly its versions public; see :func:`open_records`."""
     return open_records([projection])[0].record
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_records(projections: Iterable[Projection]) -> list[Opened]:
     """Make each form, and exactly its versions, public under the page's record.
 
@@ -281,8 +280,10 @@ def _write_versions(changes: list[Opened]) -> None:
         ),
         BATCH,
     )
-    close_versions(dropped)
-    open_versions({pk for change in changes for pk in change.wanted - change.present})
+    if dropped:
+        close_versions(dropped)
+    if added := {pk for change in changes for pk in change.wanted - change.present}:
+        open_versions(added)
 
 
 def _write_entries(told: Iterable[tuple[Record, Event, Iterable[int]]]) -> None:

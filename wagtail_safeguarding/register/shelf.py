@@ -19,6 +19,7 @@ from django.db import connections, router
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, UUIDField
 
 from wagtail_safeguarding.pagemodel import get_base_page_model
+from wagtail_safeguarding.statements import in_sizes, marks
 
 from .clock import Now, Reading, now
 from .facets import Value
@@ -26,9 +27,6 @@ from .models import Record, RecordState
 from .visibility import tree, visible_pages
 
 _UUID: Any = UUIDField()
-
-_SIZES = (1, 20, 100, 500)
-"""Keys in one statement; fewer are filled up with 0, which no record has."""
 
 
 def readable() -> QuerySet[Record]:
@@ -44,8 +42,8 @@ def read(pks: Sequence[int], *columns: str, seen: Now | None = None) -> dict[int
     reading of the clock that is this request's own; without, it is asked."""
     seen = seen or now()
     found: dict[int, tuple[Any, ...]] = {}
-    for start in range(0, len(pks), _SIZES[-1]):
-        rows, _then = _ask(pks[start : start + _SIZES[-1]], columns)
+    for some in in_sizes(pks):
+        rows, _then = _ask(some, columns)
         found.update(_shown(rows, seen))
     return found
 
@@ -53,17 +51,16 @@ def read(pks: Sequence[int], *columns: str, seen: Now | None = None) -> dict[int
 def read_now(pks: Sequence[int], *columns: str) -> tuple[dict[int, tuple[Any, ...]], Now]:
     """The same of up to 500 records, and the reading of the clock that it was taken from: in one
     query, so that both are of the same moment."""
-    rows, seen = _ask(pks, columns)
+    (some,) = in_sizes(pks or [0])
+    rows, seen = _ask(some, columns)
     if seen is None:
         seen = now()
-        rows, _then = _ask(pks, columns)
+        rows, _then = _ask(some, columns)
     return _shown(rows, seen), seen
 
 
-def _ask(pks: Sequence[int], columns: tuple[str, ...]) -> tuple[list[tuple[Any, ...]], Now | None]:
-    size = next(size for size in _SIZES if size >= len(pks))
-    reading = _by_keys(router.db_for_read(Record), tree(), size, columns)
-    return reading.ask([*pks, *[0] * (size - len(pks))])
+def _ask(pks: list[int], columns: tuple[str, ...]) -> tuple[list[tuple[Any, ...]], Now | None]:
+    return _by_keys(router.db_for_read(Record), tree(), len(pks), columns).ask(pks)
 
 
 def _public() -> QuerySet[Record]:
@@ -132,7 +129,7 @@ def read_whole(record: uuid.UUID, *, inside: bool = True) -> tuple[Whole | None,
 
 @cache
 def _by_keys(using: str, of: Any, size: int, columns: tuple[str, ...]) -> Reading:
-    markers = [-(10**9) - number for number in range(size)]
+    markers = marks(size)
     return Reading(using, _public().filter(pk__in=markers), columns, markers)
 
 

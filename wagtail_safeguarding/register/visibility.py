@@ -8,11 +8,12 @@ signal is seen too.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from functools import lru_cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import Any
 
 from django.conf import settings
+from django.db import router
 from django.db.models import (
     CharField,
     Exists,
@@ -25,8 +26,10 @@ from django.db.models import (
 )
 from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
 
+from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pagemodel import base_page_label, get_base_page_model
+from wagtail_safeguarding.statements import Statement, in_sizes, marks
 
 from .models import RecordDocument, RecordState
 
@@ -40,6 +43,22 @@ def visible_pages(lifted: Collection[int] = ()) -> Any:
     ``lifted``: keys of view restrictions that do not hold for the one who asks.
     """
     return _visible_pages(tree(), frozenset(lifted)).all()
+
+
+def visible_among(page_ids: Iterable[int]) -> set[int]:
+    """Those of the pages that the public can read now."""
+    using = router.db_for_read(get_base_page_model())
+    return {
+        pk
+        for keys in in_sizes(page_ids)
+        for (pk,) in _visible_by_keys(using, tree(), len(keys)).ask(keys)
+    }
+
+
+@cache
+def _visible_by_keys(using: str, of: Any, size: int) -> Statement:
+    keys = marks(size)
+    return Statement.of(visible_pages().filter(pk__in=keys).values_list("pk"), using, keys)
 
 
 def tree() -> tuple[str, bool]:
@@ -177,6 +196,42 @@ def _open_links(of: tuple[str, bool]) -> Any:
         ),
         "version__document__collection__path",
     )
+
+
+def closed_links(page_ids: Iterable[int]) -> set[int]:
+    """Those of the pages whose records name a file that nobody may read now."""
+    using = router.db_for_read(RecordDocument)
+    named: dict[int, int] = {}
+    for keys in in_sizes(page_ids):
+        named.update(_links_by_pages(using, tree(), len(keys), False).ask(keys))
+        for pk, _page_id in _links_by_pages(using, tree(), len(keys), True).ask(keys):
+            named.pop(pk, None)
+    return set(named.values())
+
+
+@cache
+def _links_by_pages(using: str, of: Any, size: int, are_open: bool) -> Statement:
+    keys = marks(size)
+    links = open_links() if are_open else RecordDocument.objects.all()
+    links = links.filter(record__page_id__in=keys, record__page_deleted=False)
+    return Statement.of(links.values_list("pk", "record__page_id"), using, keys)
+
+
+def unrestricted_versions(version_ids: Iterable[int]) -> set[int]:
+    """Those of the versions whose document stands in no restricted collection, nor below one."""
+    using = router.db_for_read(DocumentVersion)
+    return {
+        pk
+        for keys in in_sizes(version_ids)
+        for (pk,) in _unrestricted_by_keys(using, len(keys)).ask(keys)
+    }
+
+
+@cache
+def _unrestricted_by_keys(using: str, size: int) -> Statement:
+    keys = marks(size)
+    versions = not_restricted(DocumentVersion.objects.filter(pk__in=keys))
+    return Statement.of(versions.values_list("pk"), using, keys)
 
 
 def publicly_named(version_ids: Iterable[int]) -> set[int]:

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .defaults import Scheme
-from .lookup import term_choices
+from .lookup import known_keys, term_choices
 
 if TYPE_CHECKING:
     _CharField = models.CharField[Any, Any]
@@ -48,7 +48,7 @@ class TermField(_CharField):
 
     def validate(self, value: Any, model_instance: Any) -> None:
         super().validate(value, model_instance)
-        if value and value not in dict(term_choices(self.scheme)):
+        if value and value not in known_keys(self.scheme):
             raise ValidationError(
                 _("%(value)s is not a term of this vocabulary."),
                 code="unknown_term",
@@ -86,7 +86,7 @@ class TermsField(models.JSONField):
             raise ValidationError(_("A list of terms is needed."), code="not_a_list")
         if not value:
             return
-        known = dict(term_choices(self.scheme))
+        known = known_keys(self.scheme)
         unknown = [key for key in value if key not in known]
         if unknown:
             raise ValidationError(

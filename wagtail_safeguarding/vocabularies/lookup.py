@@ -7,7 +7,12 @@ each field of each page. The table lives as long as the HTTP request it is kept 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
+
+from django.db import router
+
+from wagtail_safeguarding.statements import Statement
 
 from .defaults import Scheme
 from .models import Term
@@ -52,6 +57,17 @@ class Vocabulary:
     def get_label(self, scheme: Scheme | str, key: str | None) -> str:
         found = self.get_dict(scheme, key)
         return str(found["label"]) if found else ""
+
+
+def known_keys(scheme: Scheme | str) -> set[str]:
+    """The keys of all terms of a vocabulary, deprecated ones too."""
+    return {key for (key,) in _keys(router.db_for_read(Term)).ask([str(scheme)])}
+
+
+@cache
+def _keys(using: str) -> Statement:
+    scheme = "of this scheme"
+    return Statement.of(Term.objects.filter(scheme=scheme).values_list("key"), using, [scheme])
 
 
 def term_choices(scheme: Scheme | str) -> list[tuple[str, str]]:

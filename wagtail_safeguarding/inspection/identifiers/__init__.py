@@ -33,6 +33,9 @@ FINDERS: tuple[Finder, ...] = (
 )
 """What is found first keeps its place: a number is of one kind."""
 
+OF_WORDS: frozenset[Finder] = frozenset({emails, schools})
+"""Those that may find something where there is no digit at all, as in most of what a page says."""
+
 MAX_OF_A_CODE = 100
 """Different identifiers of one code and severity that are listed."""
 MORE = "and more of them elsewhere"
@@ -43,6 +46,7 @@ _SIGNS = {
     **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
 }
 _SPACES = re.compile(r"[^\S\n]+")
+_DIGIT = re.compile(r"\d")
 
 
 def plain_text(text: str) -> str:
@@ -55,8 +59,10 @@ def plain_text(text: str) -> str:
 def hits_in(text: str) -> list[Hit]:
     """The identifiers in a plain text, in order, none over another."""
     taken: list[Hit] = []
+    has_digits = _DIGIT.search(text) is not None
     for finder in FINDERS:
-        taken += finder(text)
+        if has_digits or finder in OF_WORDS:
+            taken += finder(text)
     # Of two at one place the first finder's stays: sorting keeps their order.
     taken.sort(key=lambda hit: hit.start)
     found: list[Hit] = []

@@ -5,11 +5,28 @@ Putting a query together costs Django many times what the database needs to answ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
+
+SIZES = (1, 20, 100, 500)
+"""Keys in one statement that asks for rows by their keys."""
+
+
+def marks(size: int) -> list[int]:
+    """What stands for so many keys while a statement is put together."""
+    return [-(10**9) - number for number in range(size)]
+
+
+def in_sizes(keys: Iterable[int]) -> Iterator[list[int]]:
+    """The keys, as many at a time as a statement asks for; filled up with 0, which no row has."""
+    keys = list(keys)
+    for start in range(0, len(keys), SIZES[-1]):
+        some = keys[start : start + SIZES[-1]]
+        size = next(size for size in SIZES if size >= len(some))
+        yield [*some, *[0] * (size - len(some))]
 
 
 @dataclass(frozen=True)
