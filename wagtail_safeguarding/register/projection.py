@@ -94,11 +94,17 @@ def item_json(record: Record, form: PublicForm) -> str:
     return _compact({**described, **item_of(form)})
 
 
-def described_part(item: str) -> str:
+DESCRIBED_END = '"sha256":"'
+DESCRIBED_REST = 64 + 1
+"""Characters behind that: the hash in hexadecimal digits, and a quotation mark."""
+
+
+def described_part(item: bytes) -> bytes:
     """What the register knows of a record besides its form, of the ``item_json`` of it: a JSON
     object without its end. The hash stands last there, and its name in no text, where quotation
     marks are escaped."""
-    return item[: item.index('"sha256":"') + len('"sha256":""') + 64]
+    end = item.index(DESCRIBED_END.encode())
+    return item[: end + len(DESCRIBED_END) + DESCRIBED_REST]
 
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

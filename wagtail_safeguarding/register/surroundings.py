@@ -4,7 +4,6 @@ says on all its pages. An edit of one of these shows at once and rewrites no rec
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,23 +81,26 @@ class Surroundings:
     def labels(self, values: Iterable[Value]) -> bytes:
         """``{scheme: {key: label}}``, as JSON, for the terms among these values of facets, each of
         which is given once."""
-        found: dict[str, list[bytes]] = defaultdict(list)
+        found: dict[bytes, list[bytes]] = {}
         members = self._members
         for value in values:
             if value.scheme:
-                found[value.scheme].append(members.get(value) or self._member(value))
-        return b"{%s}" % b",".join(
-            b'"%s":{%s}' % (scheme.encode(), b",".join(labels)) for scheme, labels in found.items()
-        )
+                scheme, member = members.get(value) or self._member(value)
+                if scheme in found:
+                    found[scheme].append(member)
+                else:
+                    found[scheme] = [member]
+        return b"{%s}" % b",".join(b"%s{%s}" % (one, b",".join(found[one])) for one in found)
 
     @cached_property
-    def _members(self) -> dict[Value, bytes]:
-        """Of the JSON object of a vocabulary."""
+    def _members(self) -> dict[Value, tuple[bytes, bytes]]:
+        """Of the JSON objects of vocabularies: the name of each, and the label in it."""
         return {}
 
-    def _member(self, value: Value) -> bytes:
+    def _member(self, value: Value) -> tuple[bytes, bytes]:
         label = self.label(value.facet, value.value)
-        member = self._members[value] = compact({value.value: label})[1:-1]
+        member = compact(str(value.scheme)) + b":", compact({value.value: label})[1:-1]
+        self._members[value] = member
         return member
 
 

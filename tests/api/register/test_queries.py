@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from tests import factories
+from wagtail_safeguarding.register import shelf
 from wagtail_safeguarding.register.clock import _new_surroundings, number_entries
 from wagtail_safeguarding.register.models import Record
 from wagtail_safeguarding.register.projection import described_part
@@ -80,14 +81,20 @@ def test_beginning_of_an_item_is_what_is_known_besides_the_form() -> None:
     factories.review(factories.review_index(title=title), title=title)
     for record in Record.objects.all():
         item = json.loads(record.item)
-        described = json.loads(described_part(record.item) + "}")
-        assert described == {name: item[name] for name in Described.model_fields}
+        described = described_part(record.item.encode())
+        assert json.loads(described + b"}") == {name: item[name] for name in Described.model_fields}
+        whole, _seen = shelf.read_whole(record.uuid)
+        assert whole is not None and whole.described == described
 
 
 def test_one_record() -> None:
     add(factories.review_index(), 0, 2)
     record = Record.objects.filter(kind="review")[0]
-    assert queries(f"{API}records/{record.uuid}") == 1
+    url = f"{API}records/{record.uuid}"
+    assert queries(url) == 2
+    Client().get(f"{API}records")
+    # What the terms of all records are is known now.
+    assert queries(url) == 1
 
 
 def test_what_is_known_already_costs_the_clock_alone(django_assert_num_queries: Any) -> None:

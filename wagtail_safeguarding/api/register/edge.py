@@ -142,7 +142,13 @@ def etag_of(*parts: str) -> str:
 
 
 def not_modified(etag: str) -> HttpResponse:
-    return HttpResponse(status=304, headers={"ETag": etag})
+    """Complete: the other headers are those of the answer that the client has."""
+    return HttpResponse(status=304, headers={"ETag": etag, **EVERYBODY, **_kept()})
+
+
+def _kept() -> dict[str, str]:
+    seconds = safeguarding_settings.public_cache_seconds
+    return {"Vary": "Accept-Encoding", "Cache-Control": f"public, max-age={seconds}"}
 
 
 def asks_for_news(request: HttpRequest) -> bool:
@@ -168,13 +174,13 @@ def _known(request: HttpRequest, etag: str, *, whatever: bool = False) -> str:
 
 
 def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    # What a client keeps with a 304 are the headers of the answer that it has.
-    for name, value in (EVERYBODY if response.status_code == 304 else _ALL).items():
-        response.headers.setdefault(name, value)
+    if response.status_code == 304:
+        return response
+    for name, value in _ALL.items():
+        response.setdefault(name, value)
     response["Vary"] = "Accept-Encoding"
-    if response.status_code in {200, 304, 301, 302}:
-        seconds = safeguarding_settings.public_cache_seconds
-        response.setdefault("Cache-Control", f"public, max-age={seconds}")
+    if response.status_code in {200, 301, 302}:
+        response.setdefault("Cache-Control", _kept()["Cache-Control"])
     if request.method == "HEAD" and isinstance(response, StreamingHttpResponse):
         # Nothing has been read yet, so there is nothing to close; and close() would tell Django
         # that the request is over, which it is not.

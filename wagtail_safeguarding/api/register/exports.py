@@ -14,7 +14,6 @@ from typing import Any
 from django.http import HttpRequest, StreamingHttpResponse
 
 from wagtail_safeguarding.register import shelf
-from wagtail_safeguarding.register.projection import described_part
 
 from .addresses import absolute
 from .edge import AskedAt
@@ -120,10 +119,9 @@ def _batches(selection: Selection, *columns: str) -> Iterator[list[tuple[Any, ..
 
 
 def _json_lines(selection: Selection) -> Iterator[bytes]:
-    for rows in _batches(selection, "item", "payload"):
+    for rows in _batches(selection, "described", "payload"):
         lines = [
-            b"%s,%s\n" % (described_part(item).encode(), bytes(payload)[1:])
-            for item, payload in rows
+            b"%s,%s\n" % (shelf.utf8(described), bytes(payload)[1:]) for described, payload in rows
         ]
         if lines:
             yield b"".join(lines)

@@ -39,7 +39,7 @@ def get_linked(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
         return known
     found = read_record(request, record)
     around = surroundings(AskedAt.of(request))
-    item, form = json.loads(found.item), json.loads(found.payload)
+    item, form = json.loads(found.described + b"}"), json.loads(found.payload)
     body = compact(_linked(request, around, item, form))
     response = HttpResponse(body, content_type=JSON_LD)
     response["ETag"] = record_etag(request, found)

@@ -75,7 +75,7 @@ def list_records(request: HttpRequest) -> HttpResponse:
     if values["state"] != RecordState.PUBLIC:
         AskedAt.of(request)  # before what it is the ETag of
         return _list_tombstones(request, values)
-    columns = ("item", "payload") if values["fields"] else ("item",)
+    columns = ("utf8", "payload") if values["fields"] else ("utf8",)
     selection, picked, rows = _at_once(request, values, columns) or _in_turn(
         request, values, columns
     )
@@ -134,7 +134,7 @@ def _items(
     if fields:
         items = [_some(item, payload, fields) for item, payload in map(rows.__getitem__, shown)]
     else:
-        items = [rows[pk][0].encode() for pk in shown]
+        items = [shelf.utf8(rows[pk][0]) for pk in shown]
     if selection.search is None:
         return items
     snippets = _snippets(selection.search, shown)
@@ -144,9 +144,10 @@ def _items(
     ]
 
 
-def _some(item: str, payload: Any, fields: tuple[str, ...]) -> bytes:
+def _some(item: Any, payload: Any, fields: tuple[str, ...]) -> bytes:
     """Those of the fields that the record has."""
-    whole = {**json.loads(described_part(item) + "}"), **json.loads(bytes(payload))}
+    described = described_part(shelf.utf8(item))
+    whole = {**json.loads(described + b"}"), **json.loads(bytes(payload))}
     return compact({name: whole[name] for name in fields if name in whole})
 
 
@@ -241,11 +242,12 @@ def get_record(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
     if known := known_record(request, record):
         return known
     found = read_record(request, record)
-    around = surroundings(AskedAt.of(request))
+    seen = AskedAt.of(request)
+    around = surroundings(seen)
     body = b'%s,%s,"labels":%s,%s' % (
-        described_part(found.item).encode(),
+        found.described,
         found.payload[1:-1],
-        around.labels(found.values()),
+        around.labels(shelf.read_values(found.pk, seen)),
         around.notice(found.site_id, found.lines_from).as_json[1:],
     )
     response = HttpResponse(body, content_type=JSON)
@@ -269,7 +271,7 @@ def known_record(request: HttpRequest, record: uuid.UUID) -> HttpResponse | None
 def record_etag(request: HttpRequest, found: shelf.Whole) -> str:
     """Of the record and all that is joined to it, in the form that the address stands for."""
     around = f"{AskedAt.of(request).surroundings} {found.site_id} {found.lines_from}"
-    return etag_of(found.etag, found.changed_at, around, request.path)
+    return etag_of(found.etag, found.changed, around, request.path)
 
 
 NOTHING = Query()
