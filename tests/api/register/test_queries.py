@@ -84,7 +84,8 @@ def test_beginning_of_an_item_is_what_is_known_besides_the_form() -> None:
         described = described_part(record.item.encode())
         assert json.loads(described + b"}") == {name: item[name] for name in Described.model_fields}
         whole, _seen = shelf.read_whole(record.uuid)
-        assert whole is not None and whole.described == described
+        assert whole is not None
+        assert whole.described == described
 
 
 def test_one_record() -> None:
