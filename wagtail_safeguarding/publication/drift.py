@@ -6,8 +6,10 @@ that the public cannot see. ``Drift.served`` says what it hands out at this mome
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -146,7 +148,9 @@ def rebuild(
     how far it is: the path in the tree, from ``after`` which it can go on another time.
     """
     for page_ids in _page_ids(after):
-        yield from _mend(page_ids, dry_run=dry_run)
+        with _no_search_for_cycles():
+            mended = _mend(page_ids, dry_run=dry_run)
+        yield from mended
         for _page_id in page_ids:
             tick()
         at(_last_path(page_ids))
@@ -157,6 +161,19 @@ def rebuild(
                 record.refresh_from_db()
             yield Mended(before, drift_of_tombstone(record))
         tick()
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """A batch makes some hundred thousand objects, and Python would look through all that there are
+    for cycles again and again meanwhile: a fifth of the time. Afterwards is early enough."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Place:
