@@ -5,8 +5,10 @@ Putting a query together costs Django many times what the database needs to answ
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connections
@@ -56,7 +58,22 @@ class Statement:
     def ask(self, wanted: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows as the database has them: no field of a model converts their values."""
         values = {**self.parameters, **dict(zip(self.places, wanted, strict=True))}
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(self.sql, values)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        connection: Any = connections[self.using]
+        with connection.cursor() as cursor:
+            if connection.queries_logged or connection.execute_wrappers:
+                cursor.execute(self.sql, values)
+                return cursor.fetchall()  # type: ignore[no-any-return]
+            # The driver's own cursor: what Django has around it takes half as long as the query.
+            connection.validate_no_broken_transaction()
+            inner = cursor.cursor
+            with connection.wrap_database_errors:
+                if connection.vendor == "sqlite":
+                    sqlite3.Cursor.execute(inner, self._for_sqlite, values)
+                else:
+                    inner.execute(self.sql, values)
+                return inner.fetchall()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _for_sqlite(self) -> str:
+        """The same with SQLite's own names of parameters, which Django would write each time."""
+        return self.sql % {name: f":{name}" for name in self.parameters}

@@ -37,12 +37,6 @@ class Now(NamedTuple):
     closed: tuple[str, ...] = ()
     """The paths of pages with a view restriction, and of aliases of such pages."""
 
-    def shows(self, path: str | None) -> bool:
-        """Whether the public can see the live page at this path; see ``visible_pages``."""
-        if not path:
-            return False
-        return path.startswith(self.roots) and not path.startswith(self.closed)
-
 
 def now() -> Now:
     """What the clock says, with every entry numbered that anybody can see. One query; two where

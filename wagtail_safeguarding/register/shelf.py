@@ -95,9 +95,16 @@ def _shown(rows: list[tuple[Any, ...]], seen: Now) -> dict[int, tuple[Any, ...]]
     Asked in two steps: in one, PostgreSQL takes several times longer to plan the statement than
     all of this takes.
     """
-    # A record that lost its form is not shown; `register rebuild` mends it.
-    shows = seen.shows
-    return {row[0]: row[2:] for row in rows if shows(row[1]) and b"" not in row and "" not in row}
+    roots, closed = seen.roots, seen.closed
+    found = {}
+    for row in rows:
+        path = row[1]  # of the live page; see visible_pages
+        if not path or not path.startswith(roots) or path.startswith(closed):
+            continue
+        # A record that lost its form is not shown; `register rebuild` mends it.
+        if b"" not in row and "" not in row:
+            found[row[0]] = row[2:]
+    return found
 
 
 @dataclass(frozen=True)

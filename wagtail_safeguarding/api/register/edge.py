@@ -176,8 +176,10 @@ def _known(request: HttpRequest, etag: str, *, whatever: bool = False) -> str:
 def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if response.status_code == 304:
         return response
+    present = {name.lower() for name in response.headers}
     for name, value in _ALL.items():
-        response.setdefault(name, value)
+        if name.lower() not in present:
+            response[name] = value
     response["Vary"] = "Accept-Encoding"
     if response.status_code in {200, 301, 302}:
         response.setdefault("Cache-Control", _kept()["Cache-Control"])

@@ -80,9 +80,11 @@ def list_records(request: HttpRequest) -> HttpResponse:
         request, values, columns
     )
     shown = [pk for pk in picked.pks if pk in rows]
-    # Where the list goes on is told by a record that is shown: in the order of titles, the
-    # cursor holds one.
-    onward = selection.cursor_behind(shown[-1]) if picked.next and shown else picked.next
+    onward = picked.next
+    if onward and shown and (selection.search or shown[-1] != picked.pks[-1]):
+        # Where the list goes on is told by a record that is shown: in the order of titles, the
+        # cursor holds one.
+        onward = selection.cursor_behind(shown[-1])
     if not shown and selection.sort == "title":
         onward = None
     body = b'{"count":%d,"count_is":"%s","next":%s,"items":[%s],"labels":%s%s}' % (
