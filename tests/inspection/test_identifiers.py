@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ from tests.inspection import files
 from tests.inspection.identifier_samples import HARMLESS, PLANTED
 from tests.inspection.workers import put_answer
 from wagtail_safeguarding.inspection.identifiers import (
+    FINDERS,
     MAX_OF_A_CODE,
     MORE,
+    OF_WORDS,
     file_name_text,
     find_identifiers,
     mask,
+    plain_text,
     without_identifiers,
 )
 from wagtail_safeguarding.inspection.identifiers.numbers import is_nhs_number
@@ -199,6 +203,13 @@ def test_no_text_takes_long(piece: str) -> None:
     begun = time.process_time()
     find_identifiers([Text(text, "page", 1)])
     assert time.process_time() - begun < 30
+
+
+@pytest.mark.parametrize("text", [text for texts in PLANTED.values() for text in texts])
+def test_where_there_is_no_digit_only_finders_of_words_find_anything(text: str) -> None:
+    bare = re.sub(r"\d", "x", plain_text(text)), re.sub(r"\d", "", plain_text(text))
+    for finder in set(FINDERS) - OF_WORDS:
+        assert [hit for words in bare for hit in finder(words)] == []
 
 
 @given(st.text(max_size=400), st.booleans())

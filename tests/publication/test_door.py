@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.models.signals import pre_save
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import CollectionViewRestriction, Page, PageLogEntry
 
 from tests import factories
+from wagtail_safeguarding.content import inspected
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.inspection.identifiers import find_identifiers
 from wagtail_safeguarding.pages.models import PracticeReviewPage
-from wagtail_safeguarding.publication import door, owners
+from wagtail_safeguarding.publication import door, owners, signals
 from wagtail_safeguarding.publication.readiness import Level, NotReady
 from wagtail_safeguarding.register.models import AppendOnly, Entry, Record
 
@@ -59,6 +63,60 @@ def test_saving_an_unready_page_live_is_refused(unready: Any, blocked: Any, is_p
         unready.save()
     assert not is_live(unready)
     assert not is_public(blocked)
+
+
+def test_what_a_site_writes_while_the_page_is_saved_is_judged_too(index: Any) -> None:
+    page = factories.review(index, live=False)
+    revision = page.save_revision()
+
+    def add(sender: Any, instance: Any, **kwargs: Any) -> None:
+        instance.summary = "<p>NHS number 943 476 5919</p>"
+
+    pre_save.connect(add, sender=PracticeReviewPage)
+    try:
+        with pytest.raises(NotReady, match="94•"):
+            revision.publish()
+    finally:
+        pre_save.disconnect(add, sender=PracticeReviewPage)
+    assert not is_live(page)
+
+
+def test_text_is_judged_once_for_a_publication(index: Any, monkeypatch: Any) -> None:
+    page = factories.review(index)
+    page.title = "Another title"
+    revision = page.save_revision()
+    judged = []
+    monkeypatch.setattr(
+        inspected, "find_identifiers", lambda texts: judged.append(texts) or find_identifiers(texts)
+    )
+    revision.publish()
+    assert len(judged) == 1
+
+
+def test_publishing_asks_as_much_for_many_files_as_for_one(index: Any) -> None:
+    def asked(count: int) -> int:
+        versions = [factories.cleared_version(f"Report {n} of {count}") for n in range(count)]
+        page = factories.review(index, title=f"With {count}", versions=tuple(versions))
+        page.save_revision().publish()
+        page.title = f"With {count} files"
+        revision = page.save_revision()
+        with CaptureQueriesContext(connection) as captured:
+            revision.publish()
+        return len(captured)
+
+    assert asked(12) == asked(1) <= 110
+
+
+def test_a_page_that_stands_as_before_moves_no_other(index: Any, monkeypatch: Any) -> None:
+    page = factories.review(index)
+    looked_for = []
+    monkeypatch.setattr(signals, "refresh", lambda path, **kwargs: looked_for.append(path))
+    page.title = "Another title"
+    page.save_revision().publish()
+    assert looked_for == []
+    page.refresh_from_db()
+    page.unpublish()
+    assert looked_for == [page.path]
 
 
 def test_saving_without_clean_falls_back_to_a_draft(unready: Any, is_public: Any) -> None:

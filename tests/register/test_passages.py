@@ -193,6 +193,21 @@ def test_the_own_text_of_a_record_is_found_at_once_and_replaced() -> None:
 
 
 @database
+def test_only_pieces_that_are_others_are_written() -> None:
+    own = record()
+    write_record_passages({own.pk: ["A title", "neglect " * 400 + "harm " * 1000]})
+    before = list(Passage.objects.filter(record=own).order_by("number"))
+    Passage.objects.filter(pk=before[2].pk).update(public=False)
+    write_record_passages({own.pk: ["A better title", "neglect " * 400 + "harm " * 1000]})
+    after = list(Passage.objects.filter(record=own).order_by("number"))
+    assert [one.pk for one in after] == [one.pk for one in before]
+    assert [one.text for one in after] == ["A better title", *(one.text for one in before[1:])]
+    assert all(one.public for one in after)
+    assert [one.pk for one in found("better")] == [before[0].pk]
+    assert entries() == len(after)
+
+
+@database
 def test_the_same_text_is_not_written_again(django_assert_num_queries: Any) -> None:
     own = record()
     write_record_passages({own.pk: ["A title", "A body"]})

@@ -61,6 +61,8 @@ def walk_page(page: Any, *wanted: type[Block]) -> Walked:
 
 
 def _walk(block: Block, value: Any, wanted: tuple[type[Block], ...], found: Walked) -> None:
+    if not _may_have(block, wanted):
+        return
     if isinstance(block, wanted):
         found.append((block, value))
     if isinstance(value, list):
@@ -76,6 +78,22 @@ def _walk(block: Block, value: Any, wanted: tuple[type[Block], ...], found: Walk
     elif isinstance(value, dict) and isinstance(block, StructBlock):
         for name, child_block in block.child_blocks.items():
             _walk(child_block, value.get(name), wanted, found)
+
+
+def _may_have(block: Block, wanted: tuple[type[Block], ...]) -> bool:
+    """Whether the block is of these kinds, or can have such in it. Found out once of each: most
+    blocks are texts, in which nothing need be looked for."""
+    known: dict[Any, bool] = block.__dict__.setdefault("_safeguarding_may_have", {})
+    answer = known.get(wanted)
+    if answer is None:
+        inside: list[Block] = []
+        if isinstance(block, (StreamBlock, StructBlock)):
+            inside = list(block.child_blocks.values())
+        elif isinstance(block, ListBlock):
+            inside = [block.child_block]
+        answer = isinstance(block, wanted) or any(_may_have(child, wanted) for child in inside)
+        known[wanted] = answer
+    return answer
 
 
 def public_date(value: PartialDate | str | None) -> PublicDate | None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import router
 from wagtail.models import Locale
 
-from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
+from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.pagemodel import get_base_page_model
 from wagtail_safeguarding.register.addresses import Addresses, builds_its_own
 from wagtail_safeguarding.register.models import Record, RecordState, SiteNotice
@@ -67,8 +67,10 @@ def ready_versions(pks: Iterable[int]) -> dict[int, DocumentVersion]:
     if not wanted:
         return {}
     shown = unrestricted_versions(wanted)
-    versions = versions_by_pk(wanted)
-    return {pk: v for pk, v in versions.items() if pk in shown and not judge_version(v)}
+    # What was found in a file is no part of what is public of it, and may be long.
+    versions = DocumentVersion.objects.select_related("document").defer("inspection")
+    found = versions.in_bulk(list(wanted))
+    return {pk: v for pk, v in found.items() if pk in shown and not judge_version(v)}
 
 
 def read_sources(

@@ -263,13 +263,12 @@ def _write_records(changes: list[Opened]) -> None:
             change.record.item = item
             changed.append(change)
     Record.objects.bulk_create([change.record for change in changed if change.is_new], BATCH)
-    columns = ["kind", "state", "alias_of", "lines_from", "site_id", "address", "title", "date"]
-    columns += ["facets", "payload", "item", "etag", "changed_at"]
-    old = [change.record for change in changed if not change.is_new]
+    old = [change for change in changed if not change.is_new]
+    columns = {"item", "changed_at"}.union(*(change.differing for change in old))
     if len(old) == 1:
-        old[0].save(update_fields=columns)
+        old[0].record.save(update_fields=columns)
     elif old:
-        Record.objects.bulk_update(old, columns, batch_size=100)
+        Record.objects.bulk_update([one.record for one in old], sorted(columns), batch_size=100)
 
 
 def _write_versions(changes: list[Opened]) -> None:
