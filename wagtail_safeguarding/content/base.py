@@ -30,8 +30,7 @@ from .links import FurtherInformationMixin, LinkBlock, is_unclear, link_text_pro
 from .public import walk_page as walk_stored_page
 from .settings import SafeguardingSiteSettings
 from .shared import SharedContent
-from .texts import said_by
-from .unprotected import find_unprotected
+from .unprotected import find_unprotected, values_of
 from .walk import walk_page
 
 FALLBACK_BASE_TEMPLATE = "wagtail_safeguarding/base.html"
@@ -129,7 +128,8 @@ class ContentPage(SafeguardingPage):
         ]
 
     def get_judged(self) -> Any:
-        return super().get_judged(), self.get_refused_versions(), said_by(self)
+        # A site's own rules may go by any of its fields.
+        return values_of(self)
 
     def get_refused_versions(self) -> set[int]:
         return {as_pk(value["version"]) or 0 for value in self._never_published_values()}

@@ -30,22 +30,6 @@ def texts_of(page: Any) -> list[Text]:
     return [Text("\n".join(said), field) for field, said in _fields(type(page), values_of(page))]
 
 
-def said_by(page: Any) -> dict[str, Any]:
-    """The values, as they are stored, that :func:`texts_of` reads. Pages where these are equal say
-    the same."""
-    fields = {field.name: field for field in page._meta.concrete_fields}
-    return {
-        name: value
-        for name, value in values_of(page).items()
-        if name not in _NOT_CONTENT and _may_have_text(fields.get(name))
-    }
-
-
-def _may_have_text(field: Any) -> bool:
-    """No field: rows that are edited with the page."""
-    return field is None or isinstance(field, (StreamField, models.CharField, models.TextField))
-
-
 def _fields(model: Any, values: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     fields: dict[str, Any] = {field.name: field for field in model._meta.get_fields()}
     fields |= {relation.get_accessor_name(): relation for relation in child_relations(model)}
