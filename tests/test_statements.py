@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -62,6 +63,16 @@ def test_whoever_watches_the_database_sees_them() -> None:
     with connection.execute_wrapper(watch):
         assert by_keys(1).ask([key]) == [(key,)]
     assert len(seen) == 1
+
+
+def test_a_cursor_that_somebody_has_wrapped_is_used(monkeypatch: Any) -> None:
+    """As instrumentation does."""
+    create = connection.create_cursor
+    monkeypatch.setattr(
+        connection, "create_cursor", lambda name=None: mock.Mock(wraps=create(name))
+    )
+    (key,) = Term.objects.values_list("pk", flat=True)[:1]
+    assert by_keys(1).ask([key]) == [(key,)]
 
 
 def test_no_statement_in_a_transaction_that_is_broken() -> None:

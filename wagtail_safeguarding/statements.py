@@ -67,7 +67,7 @@ class Statement:
             connection.validate_no_broken_transaction()
             inner = cursor.cursor
             with connection.wrap_database_errors:
-                if connection.vendor == "sqlite":
+                if isinstance(inner, sqlite3.Cursor):
                     sqlite3.Cursor.execute(inner, self._for_sqlite, values)
                 else:
                     inner.execute(self.sql, values)

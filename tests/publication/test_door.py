@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.models.signals import pre_save
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import CollectionViewRestriction, Page, PageLogEntry
+from wagtail.models import CollectionViewRestriction, Page, PageLogEntry, PageViewRestriction
 
 from tests import factories
 from wagtail_safeguarding.content import inspected
@@ -23,6 +23,7 @@ from wagtail_safeguarding.pages.models import PracticeReviewPage
 from wagtail_safeguarding.publication import door, owners, signals
 from wagtail_safeguarding.publication.readiness import Level, NotReady
 from wagtail_safeguarding.register.models import AppendOnly, Entry, Record
+from wagtail_safeguarding.vocabularies.defaults import NEVER_PUBLISHED_ROLES
 
 pytestmark = pytest.mark.django_db
 
@@ -359,3 +360,97 @@ def test_saving_again_writes_no_entry(index: Any, version: Any) -> None:
     page.reference = "MV-2026-01"
     page.save_revision().publish()
     assert [e.event for e in Entry.objects.all()[before:]] == ["updated"]
+
+
+# What could slip by between judging and writing
+
+
+@pytest.mark.parametrize("what", ["text", "role", "file"])
+def test_blocks_that_a_site_changes_in_place_are_judged_as_they_are_stored(
+    index: Any, version: Any, blocked: Any, what: str
+) -> None:
+    change = {
+        "text": {"title": "NHS number 943 476 5919"},
+        "role": {"role": sorted(NEVER_PUBLISHED_ROLES)[0]},
+        "file": {"version": blocked.pk},
+    }[what]
+    row = factories.document_value(version, title="A title")
+    page = factories.review(index, live=False, documents=[row])
+    revision = page.save_revision()
+
+    def add(sender: Any, instance: Any, **kwargs: Any) -> None:
+        instance.documents.raw_data[0]["value"].update(change)
+
+    pre_save.connect(add, sender=PracticeReviewPage)
+    try:
+        with pytest.raises(NotReady):
+            revision.publish()
+    finally:
+        pre_save.disconnect(add, sender=PracticeReviewPage)
+    assert not is_live(page)
+
+
+def test_the_live_revision_is_judged_whole_when_it_is_published_again(index: Any) -> None:
+    page = factories.review(index)
+    revision = page.save_revision()
+    revision.publish()
+    bad = "<p>NHS number 943 476 5919</p>"
+    PracticeReviewPage.objects.filter(pk=page.pk).update(summary=bad)
+    revision.content = {**revision.content, "summary": bad}
+    revision.save()
+    with pytest.raises(NotReady):
+        revision.publish()
+
+
+def test_fields_that_are_not_saved_are_not_judged(index: Any) -> None:
+    page = PracticeReviewPage.objects.get(pk=factories.review(index).pk)
+    page.summary = "<p>NHS number 943 476 5919</p>"
+    page.title = "Another title"
+    page.save(update_fields=["title"])
+    page.title = "NHS number 943 476 5870"
+    with pytest.raises(NotReady):
+        page.save(update_fields=["title"])
+
+
+def test_a_page_whose_standing_a_site_changes_while_it_is_saved_closes_what_is_below(
+    index: Any, record_of: Any
+) -> None:
+    below = factories.review(index)
+    private = factories.review_index(title="Private", slug="private")
+    PageViewRestriction.objects.create(page=private.page_ptr, restriction_type="login")
+    above = type(index).objects.get(pk=index.pk)
+
+    def hide(sender: Any, instance: Any, **kwargs: Any) -> None:
+        instance.alias_of_id = private.pk
+
+    pre_save.connect(hide, sender=type(above))
+    try:
+        above.save()
+    finally:
+        pre_save.disconnect(hide, sender=type(above))
+    assert record_of(below) == "withdrawn"
+
+
+def test_a_page_saved_through_a_parent_class_says_what_its_own_class_says(
+    index: Any, monkeypatch: Any
+) -> None:
+    page = factories.review(index, summary="<p>Public words</p>")
+    own = PracticeReviewPage.get_public_form
+
+    class Special(PracticeReviewPage):
+        class Meta:
+            proxy = True
+            app_label = "safeguarding_pages"
+
+        def get_public_form(self, sources: Any) -> Any:
+            return own(self, sources).model_copy(update={"summary": "Withheld"})
+
+    monkeypatch.setattr(PracticeReviewPage, "specific_class", Special)
+    monkeypatch.setattr(
+        PracticeReviewPage, "specific", property(lambda self: Special.objects.get(pk=self.pk))
+    )
+    page.title = "Another title"
+    page.save()
+    payload = bytes(Record.objects.get(page_id=page.pk).payload)
+    assert b"Withheld" in payload
+    assert b"Public words" not in payload

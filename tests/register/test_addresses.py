@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 from wagtail.models import Page, Site
 
 from tests import factories
@@ -37,3 +38,15 @@ def test_a_root_page_that_was_moved_or_removed_is_seen() -> None:
     assert Addresses().url("/elsewhere/below/").endswith("/below/")
     Site.objects.all()._raw_delete("default")
     assert Addresses().url("/elsewhere/below/") is None
+
+
+def test_a_host_that_was_never_committed_is_in_no_record() -> None:
+    page = factories.review(factories.review_index())
+    site = Site.objects.get()
+    right = Addresses().url(page.url_path)
+    with transaction.atomic():
+        site.hostname = "wrong.example.org"
+        site.save()
+        assert "wrong" in Page.objects.get(pk=page.pk).get_full_url()  # in Wagtail's cache now
+        transaction.set_rollback(True)
+    assert Addresses().url(page.url_path) == right

@@ -247,6 +247,10 @@ def test_a_text_that_the_index_refuses_costs_no_other_its_place(monkeypatch: Any
     assert [passage.text for passage in found("good")] == ["good three", "good one"]
     assert Passage.objects.count() == 3
     assert entries() == 2
+    # What a piece said before is not found either.
+    write_record_passages({own.pk: ["good one", "bad two", "bad three"]})
+    assert [passage.text for passage in found("good")] == ["good one"]
+    assert entries() == 1
 
 
 @database

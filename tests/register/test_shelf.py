@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
 from wagtail.models import Page, PageViewRestriction, Site
 
 from tests import factories
-from wagtail_safeguarding.register import shelf
-from wagtail_safeguarding.register.clock import now
+from wagtail_safeguarding.register import overview, shelf
+from wagtail_safeguarding.register.clock import now, number_entries
 from wagtail_safeguarding.register.models import Record, RecordState
 
 pytestmark = pytest.mark.django_db
 
+API = "/api/safeguarding/v1/"
+WHOLE = '{"sha256":"%s"}' % ("0" * 64)
 Change = Callable[[Any, Any], object]
 
 
@@ -72,7 +76,7 @@ def test_what_can_be_read_is_what_is_visible(change: str, i18n: bool, settings: 
     factories.review(index, slug="second")
     CHANGES[change](index, review)
     # Whatever the register thinks of it: the question is Wagtail's.
-    Record.objects.update(state=RecordState.PUBLIC, item=b"{}")
+    Record.objects.update(state=RecordState.PUBLIC, item=WHOLE)
     everything = list(Record.objects.values_list("pk", flat=True))
     visible = set(shelf.readable().values_list("pk", flat=True))
     assert set(shelf.read(everything, "title")) == visible
@@ -110,3 +114,30 @@ def test_as_many_queries_for_a_hundred_as_for_one(django_assert_num_queries: Any
     now()
     with django_assert_num_queries(2):  # and the aliases of what is restricted
         shelf.read_now(pks, "item")
+
+
+@pytest.mark.parametrize("item", ["", "{}", '{"uuid":"x"}'])
+def test_a_damaged_record_is_shown_nowhere(item: str, client: Any) -> None:
+    index = factories.review_index()
+    factories.review(index)
+    number_entries()
+    record = Record.objects.get(kind="review")
+    Record.objects.filter(pk=record.pk).update(item=item)
+    found, _seen = shelf.read_whole(record.uuid)
+    assert found is None
+    assert client.get(f"{API}records/{record.uuid}").status_code == 404
+    lines = client.get(f"{API}export.jsonl").getvalue().splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == ["index"]
+
+
+def test_a_record_that_the_overview_does_not_know_is_shown(client: Any) -> None:
+    factories.review(factories.review_index())
+    number_entries()
+    record = Record.objects.get(kind="review")
+    expected = client.get(f"{API}records/{record.uuid}").json()
+    assert expected["labels"]
+    with mock.patch.object(overview, "_latest", None):
+        Record.objects.filter(pk=record.pk).update(state=RecordState.WITHDRAWN)
+        assert not overview.overview(now()).has(record.pk)
+        Record.objects.filter(pk=record.pk).update(state=RecordState.PUBLIC)
+        assert client.get(f"{API}records/{record.uuid}").json() == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -128,8 +129,9 @@ class ContentPage(SafeguardingPage):
         ]
 
     def get_judged(self) -> Any:
-        # A site's own rules may go by any of its fields.
-        return values_of(self)
+        # A site's own rules may go by any of its fields. As text: the values of blocks are those
+        # that the page goes on with.
+        return json.dumps(values_of(self), default=str)
 
     def get_refused_versions(self) -> set[int]:
         return {as_pk(value["version"]) or 0 for value in self._never_published_values()}

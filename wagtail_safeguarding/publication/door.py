@@ -9,7 +9,9 @@ memory.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
@@ -114,24 +116,29 @@ class SafeguardingPage(models.Model):
         exception there would corrupt the tree) an unready page becomes a draft instead.
         """
         with transaction.atomic():
-            may_open = self._may_open(kwargs.get("update_fields"))
+            update_fields = kwargs.get("update_fields")
+            may_open = self._may_open(update_fields)
             is_new = self.pk is None
             before = self._before() if may_open else Before()
-            # Before anything is written: an index of the search outside of the database, for
-            # example, would keep it.
-            judged = self._refuse(before) if may_open and clean and not is_new else None
-            self.stands_as_before = before.standing == standing_of(self)
+            judged = None
+            if may_open and clean and not is_new and update_fields is None:
+                # Before anything is written: an index of the search outside of the database, for
+                # example, would keep it.
+                judged = self._refuse(before)
+            self.stood_before = before.standing
             result = super().save(  # type: ignore[call-arg]
                 clean=clean, user=user, log_action=log_action, **kwargs
             )
-            self.stands_as_before = False
+            self.stood_before = None
             if is_new and (source := getattr(self, "_copied_from", None)):
                 carry_over(source, self)
             lock_pages([self.pk])
             stored = type(self)._default_manager.get(pk=self.pk)
-            if may_open and stored.get_judged() != judged:
+            if may_open and (judged is None or stored.get_judged() != judged):
                 self._refuse_or_fall_back(stored, before, raising=clean)
-            write([self.pk], projections_of([stored] if visible_among([self.pk]) else []))
+            shown = visible_among([self.pk])
+            # A site's own type may say less than the one that it is saved through.
+            write([self.pk], projections_of([_as_itself(stored)] if shown else []))
         return result
 
     # What a page type says of itself
@@ -164,8 +171,8 @@ class SafeguardingPage(models.Model):
 
     # The door
 
-    stands_as_before = False
-    """While a live page is saved: whether nothing changes by which other pages are shown."""
+    stood_before: tuple[Any, ...] | None = None
+    """While a live page is saved: its :func:`standing_of` until then."""
 
     def _may_open(self, update_fields: Any) -> bool:
         """Whether this save can make a file public: it writes content, or the live flag."""
@@ -189,15 +196,20 @@ class SafeguardingPage(models.Model):
             return Before()
         return Before(
             frozenset(stored.get_named_versions()),
-            stored if stored.live_revision_id == self.live_revision_id else None,
+            None if self._is_published_by(stored) else stored,
             standing_of(stored),
         )
 
+    def _is_published_by(self, stored: SafeguardingPage) -> bool:
+        """Whether this save publishes a revision, the live one again perhaps."""
+        return _publishing.get() == self.pk or stored.live_revision_id != self.live_revision_id
+
     def _refuse(self, before: Before) -> Any:
         """Raise :class:`NotReady` for what stands in memory, or say what was judged."""
+        judged = self.get_judged()
         if problems := blockers(self.get_opening_problems(before)):
             raise NotReady(self.title, problems)
-        return self.get_judged()
+        return judged
 
     def _refuse_or_fall_back(
         self, stored: SafeguardingPage, before: Before, *, raising: bool
@@ -214,8 +226,9 @@ class SafeguardingPage(models.Model):
         stored.has_unpublished_changes = self.has_unpublished_changes = True
 
     def get_judged(self) -> Any:
-        """Whatever of this page :meth:`get_opening_problems` goes by: what is stored is judged again
-        unless the same stands there. Of a page type that does not say, nothing is the same."""
+        """Whatever of this page :meth:`get_opening_problems` goes by: what is stored is judged
+        again unless the same stands there. A value that no later change of the page changes with
+        it. Of a page type that does not say, nothing is the same."""
         return object()
 
     def get_opening_problems(self, before: Before | None = None) -> list[Problem]:
@@ -249,7 +262,7 @@ class SafeguardingPage(models.Model):
         scheduled = log_action == "wagtail.publish.scheduled"
         try:
             self._refuse_early(revision)
-            with transaction.atomic():
+            with transaction.atomic(), _publication_of(self.pk):
                 return super().publish(  # type: ignore[misc]
                     revision, user=user, log_action=log_action, **kwargs
                 )
@@ -297,6 +310,26 @@ class SafeguardingPage(models.Model):
         records = Record.objects.filter(page_id=self.pk, page_deleted=False)
         uuid = records.values_list("uuid", flat=True).first()
         return str(uuid) if uuid else None
+
+
+_publishing: ContextVar[Any] = ContextVar("wagtail_safeguarding_publishing", default=None)
+
+
+@contextmanager
+def _publication_of(pk: Any) -> Iterator[None]:
+    """Meanwhile, saving this page is publishing it: all of its text is judged."""
+    token = _publishing.set(pk)
+    try:
+        yield
+    finally:
+        _publishing.reset(token)
+
+
+def _as_itself(page: SafeguardingPage) -> SafeguardingPage:
+    """The page as the class that its editors made it with."""
+    kind: Any = page
+    found: SafeguardingPage = page if kind.specific_class is type(page) else kind.specific
+    return found
 
 
 def standing_of(page: Any) -> tuple[Any, ...]:

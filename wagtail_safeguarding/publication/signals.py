@@ -28,7 +28,7 @@ from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.models import Term
 
 from . import refresh as refreshing
-from .door import SafeguardingPage, close, project_all, safeguarding_models
+from .door import SafeguardingPage, close, project_all, safeguarding_models, standing_of
 from .reading import ready_versions
 from .restricted import forget_lists
 
@@ -77,7 +77,7 @@ def page_saved(
         return
     # A page type of ours projects itself at the end of its own save().
     if isinstance(instance, SafeguardingPage):
-        if not instance.stands_as_before:
+        if instance.stood_before != standing_of(instance):
             refresh(instance.path, projects_itself=instance.pk)
     else:
         refresh(instance.path)

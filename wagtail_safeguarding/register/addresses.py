@@ -50,32 +50,31 @@ class Addresses:
         return root.site_id if root else None
 
 
-_latest: tuple[list[Any], list[Any]] = ([], [])
-
-
 def _root_paths() -> list[Any]:
     """Wagtail's root paths of all sites, as the database has them.
 
-    What is worked out from them is kept for good, and another process may have changed a host that
-    Wagtail's cache still holds in this one.
+    What is worked out from them is kept for good, and Wagtail's cache may hold a host that another
+    process has changed, or that was never committed.
     """
-    global _latest
     if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
         Site.clear_site_root_paths_cache()
         return Site.get_site_root_paths()  # type: ignore[no-any-return]
-    sites = _sites(router.db_for_read(Site), base_page_label()).ask()
-    if sites != _latest[0]:
+    rows = _sites(router.db_for_read(Site), base_page_label()).ask()
+    stored = {
+        (pk, path, Site(hostname=hostname, port=port).root_url, language)
+        for pk, hostname, port, path, language in rows
+    }
+    if {tuple(one) for one in Site.get_site_root_paths()} != stored:
         Site.clear_site_root_paths_cache()
-        _latest = (sites, Site.get_site_root_paths())
-    return _latest[1]
+    return Site.get_site_root_paths()  # type: ignore[no-any-return]
 
 
 @cache
 def _sites(using: str, of: str) -> Statement:
     """All that the root paths are made of, where there are no translations."""
     root = ("root_page__url_path", "root_page__locale__language_code")
-    columns = ("pk", "hostname", "port", "is_default_site", *root)
-    return Statement.of(Site.objects.order_by("pk").values_list(*columns), using)
+    rows = Site.objects.order_by().values_list("pk", "hostname", "port", *root)
+    return Statement.of(rows, using)
 
 
 def _root(found: Any) -> Root | None:

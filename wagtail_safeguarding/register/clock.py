@@ -131,13 +131,16 @@ def _closed_aliases(using: str, of: Any) -> Statement:
     return Statement.of(roots_and_closed()[2].using(using).values_list("path"), using)
 
 
+@cache
+def _waiting(using: str) -> Statement:
+    return Statement.of(Entry.objects.filter(sequence=None).order_by("pk").values_list("pk"), using)
+
+
 def number_entries() -> None:
     """Give the entries that have been committed their place in the log."""
     with transaction.atomic():
         clock, _new = Clock.objects.select_for_update().get_or_create(pk=1)
-        waiting = list(
-            Entry.objects.filter(sequence=None).order_by("pk").values_list("pk", flat=True)
-        )
+        waiting = [pk for (pk,) in _waiting(router.db_for_write(Entry)).ask()]
         if not waiting:
             return
         # Those written together follow one upon the other, and are numbered together.

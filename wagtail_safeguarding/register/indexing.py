@@ -57,6 +57,8 @@ def _add(backend: Any, objects: Sequence[models.Model]) -> None:
     except Exception:
         if len(objects) == 1:
             logger.exception("Not indexed: %s %s", model.__name__, objects[0].pk)
+            # What it said before may be what it must not say any more.
+            remove(model._default_manager.filter(pk=objects[0].pk))
             return
         for each in objects:
             _add(backend, [each])

@@ -151,6 +151,9 @@ class Overview:
     def pks(self, bits: int) -> list[int]:
         return [self.pk_at(slot) for slot in slots_of(bits)]
 
+    def has(self, pk: int) -> bool:
+        return pk in self.slot_of
+
     def facets_of(self, pk: int) -> tuple[Value, ...]:
         """The values of the facets of one record."""
         row = self.rows[self.slot_of[pk]]

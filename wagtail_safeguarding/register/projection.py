@@ -13,13 +13,15 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from wagtail_safeguarding.dates import PartialDate
+from wagtail_safeguarding.statements import Statement, in_sizes, marks
 
 from .clock import entries_written, surroundings_changed
 from .facets import facets_of, item_of, text_of
@@ -249,10 +251,18 @@ def _inherited(payload: Any) -> list[Any]:
 def _named_by(records: Iterable[Record]) -> dict[int, set[int]]:
     """The versions that each of the records makes public now."""
     found: dict[int, set[int]] = {record.pk: set() for record in records if record.pk}
-    links = RecordDocument.objects.filter(record__in=list(found))
-    for record_id, version_id in links.values_list("record_id", "version_id"):
-        found[record_id].add(version_id)
+    using = router.db_for_write(RecordDocument)
+    for keys in in_sizes(found):
+        for record_id, version_id in _links(using, len(keys)).ask(keys):
+            found[record_id].add(version_id)
     return found
+
+
+@cache
+def _links(using: str, size: int) -> Statement:
+    keys = marks(size)
+    links = RecordDocument.objects.filter(record__in=keys)
+    return Statement.of(links.values_list("record_id", "version_id"), using, keys)
 
 
 def _write_records(changes: list[Opened]) -> None:

@@ -124,12 +124,12 @@ class Whole:
 
 def read_values(pk: int, seen: Now) -> tuple[Value, ...]:
     """The values of the facets of a record that was read together with ``seen``."""
-    if is_at_hand(seen):
-        return overview(seen).facets_of(pk)
+    if is_at_hand(seen) and (found := overview(seen)).has(pk):
+        return found.facets_of(pk)
     for (facets,) in read([pk], "facets", seen=seen).values():
         # JSON as SQLite hands it out, or data as PostgreSQL does
-        found = json.loads(facets) if isinstance(facets, str) else facets
-        return tuple(Value.of(facet, value) for facet, some in found.items() for value in some)
+        known = json.loads(facets) if isinstance(facets, str) else facets
+        return tuple(Value.of(facet, value) for facet, some in known.items() for value in some)
     return ()
 
 
@@ -149,6 +149,14 @@ class Utf8(Func):
         return self.as_sql(compiler, connection, template="CAST(%(expressions)s AS BLOB)", **extra)
 
 
+def is_described(part: bytes) -> bool:
+    """Whether it is what ``described`` should be: an item that is damaged has no such part."""
+    return part[-len(_DESCRIBED_END) - DESCRIBED_REST :].startswith(_DESCRIBED_END)
+
+
+_DESCRIBED_END = DESCRIBED_END.encode()
+
+
 def utf8(value: Any) -> bytes:
     return value.encode() if isinstance(value, str) else bytes(value)
 
@@ -164,7 +172,8 @@ def read_whole(record: uuid.UUID, *, inside: bool = True) -> tuple[Whole | None,
         seen = now()
         rows, _then = reading.ask(wanted)
     for pk, (etag, changed, site_id, lines_from, *within) in _shown(rows, seen).items():
-        return Whole(pk, etag, changed, site_id, lines_from, *map(utf8, within)), seen
+        found = Whole(pk, etag, changed, site_id, lines_from, *map(utf8, within))
+        return (found if not inside or is_described(found.described) else None), seen
     return None, seen
 
 

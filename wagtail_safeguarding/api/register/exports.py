@@ -121,7 +121,9 @@ def _batches(selection: Selection, *columns: str) -> Iterator[list[tuple[Any, ..
 def _json_lines(selection: Selection) -> Iterator[bytes]:
     for rows in _batches(selection, "described", "payload"):
         lines = [
-            b"%s,%s\n" % (shelf.utf8(described), bytes(payload)[1:]) for described, payload in rows
+            b"%s,%s\n" % (known, bytes(payload)[1:])
+            for described, payload in rows
+            if shelf.is_described(known := shelf.utf8(described))
         ]
         if lines:
             yield b"".join(lines)
