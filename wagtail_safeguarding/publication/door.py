@@ -133,7 +133,7 @@ class SafeguardingPage(models.Model):
             if is_new and (source := getattr(self, "_copied_from", None)):
                 carry_over(source, self)
             lock_pages([self.pk])
-            stored = type(self)._default_manager.get(pk=self.pk)
+            stored = type(self)._base_manager.get(pk=self.pk)
             if may_open and (judged is None or stored.get_judged() != judged):
                 self._refuse_or_fall_back(stored, before, raising=clean)
             shown = visible_among([self.pk])
@@ -189,7 +189,7 @@ class SafeguardingPage(models.Model):
         """What the stored page makes public, if that is live now."""
         if self.pk is None:
             return Before()
-        manager: Any = type(self)._default_manager
+        manager: Any = type(self)._base_manager
         try:
             stored = manager.get(pk=self.pk, live=True)
         except type(self).DoesNotExist:
@@ -220,7 +220,7 @@ class SafeguardingPage(models.Model):
         if raising:
             raise NotReady(self.title, problems)
         logger.warning("Page %s is not ready and was saved as a draft: %s", self.pk, problems)
-        pages: Any = type(self)._default_manager.filter(pk=self.pk)
+        pages: Any = type(self)._base_manager.filter(pk=self.pk)
         pages.update(live=False, has_unpublished_changes=True)
         stored.live = self.live = False
         stored.has_unpublished_changes = self.has_unpublished_changes = True
