@@ -6,7 +6,7 @@ Putting a query together costs Django many times what the database needs to answ
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,12 @@ def in_sizes(keys: Iterable[int]) -> Iterator[list[int]]:
         some = keys[start : start + SIZES[-1]]
         size = next(size for size in SIZES if size >= len(some))
         yield [*some, *[0] * (size - len(some))]
+
+
+def by_keys(statement: Callable[[int], Statement], keys: Iterable[int]) -> Iterator[Any]:
+    """The rows of all the keys; ``statement`` gives the one that asks for so many."""
+    for some in in_sizes(keys):
+        yield from statement(len(some)).ask(some)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from tests.admin.forms import review_form
 from tests.admin.people import client_of, collection, editor
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pages.models import PracticeReviewPage
-from wagtail_safeguarding.publication.door import project
+from wagtail_safeguarding.publication.door import project_all
 from wagtail_safeguarding.register.models import Entry, Record
 from wagtail_safeguarding.register.visibility import open_links
 
@@ -152,7 +152,7 @@ def test_management_review_stays_closed_when_the_base_page_is_saved_live(
     base = Page.objects.get(pk=page.pk)
     base.live = True
     base.save()
-    project(base.pk)
+    project_all([base.pk])
     assert not is_public(version)
 
 

@@ -336,7 +336,7 @@ def test_tombstone_outlives_its_page_and_is_not_reopened(index: Any, version: An
     page.delete()
     record = Record.objects.get(page_id=page_id)
     assert record.page_deleted
-    door.project(page_id)
+    door.project_all([page_id])
     record.refresh_from_db()
     assert record.state == "withdrawn"
 

@@ -61,7 +61,7 @@ class Before:
     versions: frozenset[int] = frozenset()
     page: Any = None
     """The stored page; None where all text is to be judged: it was not live, or this save publishes
-    another revision."""
+    a revision."""
     standing: Any = None
     """See :func:`standing_of`; None where it was not live."""
 
@@ -257,7 +257,7 @@ class SafeguardingPage(models.Model):
 
         An unready page whose scheduled hour has come keeps its schedule, holds up no
         other page in the queue, and its owner is told. Anywhere else :class:`NotReady` is
-        raised before anything changes.
+        raised, and nothing has changed.
         """
         scheduled = log_action == "wagtail.publish.scheduled"
         try:
@@ -364,11 +364,6 @@ def open_projections(page_ids: Iterable[int]) -> dict[int, Projection]:
     """
     pages = get_base_page_model().objects.filter(pk__in=visible_among(page_ids)).specific()
     return projections_of(page for page in pages if isinstance(page, SafeguardingPage))
-
-
-def project(page_id: int, *, look_again: bool = True) -> None:
-    """Bring the register in line with what the database and Wagtail say of one page."""
-    project_all([page_id], look_again=look_again)
 
 
 def project_all(page_ids: Iterable[int], *, look_again: bool = True) -> None:

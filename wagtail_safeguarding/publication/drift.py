@@ -32,6 +32,7 @@ from wagtail_safeguarding.register.projection import (
     close_records,
     differences,
     item_json,
+    named_by,
     own_texts,
     public_values,
 )
@@ -326,10 +327,7 @@ def _compare(page_ids: Sequence[int], read: _Read) -> dict[int, list[Drift]]:
         record.page_id: record
         for record in Record.objects.filter(page_id__in=page_ids, page_deleted=False)
     }
-    named: dict[int, set[int]] = {}
-    links = RecordDocument.objects.filter(record__in=[record.pk for record in records.values()])
-    for record_id, version_id in links.values_list("record_id", "version_id"):
-        named.setdefault(record_id, set()).add(version_id)
+    named = named_by(records.values())
     unfound = changed_record_passages(
         {
             record.pk: own_texts(one.form)

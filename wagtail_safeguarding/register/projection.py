@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db import router, transaction
@@ -21,7 +21,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from wagtail_safeguarding.dates import PartialDate
-from wagtail_safeguarding.statements import Statement, in_sizes, marks
+from wagtail_safeguarding.statements import Statement, by_keys, marks
 
 from .clock import entries_written, surroundings_changed
 from .facets import facets_of, item_of, text_of
@@ -97,16 +97,10 @@ def item_json(record: Record, form: PublicForm) -> str:
 
 
 DESCRIBED_END = '"sha256":"'
+"""Begins the end of what the register knows of a record besides its form, in the ``item_json`` of
+it. The hash stands last there, and its name in no text, where quotation marks are escaped."""
 DESCRIBED_REST = 64 + 1
 """Characters behind that: the hash in hexadecimal digits, and a quotation mark."""
-
-
-def described_part(item: bytes) -> bytes:
-    """What the register knows of a record besides its form, of the ``item_json`` of it: a JSON
-    object without its end. The hash stands last there, and its name in no text, where quotation
-    marks are escaped."""
-    end = item.index(DESCRIBED_END.encode())
-    return item[: end + len(DESCRIBED_END) + DESCRIBED_REST]
 
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -158,7 +152,7 @@ def open_records(projections: Iterable[Projection]) -> list[Opened]:
             page_id__in=[projection.page_id for projection in projections], page_deleted=False
         )
     }
-    named = _named_by(by_page.values())
+    named = named_by(by_page.values())
     now = timezone.now()
     changes = [
         Opened.of(projection, by_page.get(projection.page_id), named, now)
@@ -248,13 +242,12 @@ def _inherited(payload: Any) -> list[Any]:
     return [form.get(name) or None for name in ("own_publisher", "own_emergency_lines")]
 
 
-def _named_by(records: Iterable[Record]) -> dict[int, set[int]]:
+def named_by(records: Iterable[Record]) -> dict[int, set[int]]:
     """The versions that each of the records makes public now."""
     found: dict[int, set[int]] = {record.pk: set() for record in records if record.pk}
     using = router.db_for_write(RecordDocument)
-    for keys in in_sizes(found):
-        for record_id, version_id in _links(using, len(keys)).ask(keys):
-            found[record_id].add(version_id)
+    for record_id, version_id in by_keys(partial(_links, using), found):
+        found[record_id].add(version_id)
     return found
 
 

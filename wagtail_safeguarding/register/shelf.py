@@ -119,7 +119,8 @@ class Whole:
     lines_from: int | None
     payload: bytes = b""
     described: bytes = b""
-    """See ``projection.described_part``. These two only where they were asked for."""
+    """What the register knows of it besides its form: a JSON object without its end. These two only
+    where they were asked for."""
 
 
 def read_values(pk: int, seen: Now) -> tuple[Value, ...]:

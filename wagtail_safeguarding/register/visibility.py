@@ -8,7 +8,7 @@ signal is seen too.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache, partial, reduce
 from operator import or_
 from typing import Any
 
@@ -29,7 +29,7 @@ from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pagemodel import base_page_label, get_base_page_model
-from wagtail_safeguarding.statements import Statement, in_sizes, marks
+from wagtail_safeguarding.statements import Statement, by_keys, marks
 
 from .models import RecordDocument, RecordState
 
@@ -48,11 +48,7 @@ def visible_pages(lifted: Collection[int] = ()) -> Any:
 def visible_among(page_ids: Iterable[int]) -> set[int]:
     """Those of the pages that the public can read now."""
     using = router.db_for_read(get_base_page_model())
-    return {
-        pk
-        for keys in in_sizes(page_ids)
-        for (pk,) in _visible_by_keys(using, tree(), len(keys)).ask(keys)
-    }
+    return {pk for (pk,) in by_keys(partial(_visible_by_keys, using, tree()), page_ids)}
 
 
 @cache
@@ -200,17 +196,14 @@ def _open_links(of: tuple[str, bool]) -> Any:
 
 def closed_links(page_ids: Iterable[int]) -> set[int]:
     """Those of the pages whose records name a file that nobody may read now."""
-    using = router.db_for_read(RecordDocument)
-    named: dict[int, int] = {}
-    for keys in in_sizes(page_ids):
-        named.update(_links_by_pages(using, tree(), len(keys), False).ask(keys))
-        for pk, _page_id in _links_by_pages(using, tree(), len(keys), True).ask(keys):
-            named.pop(pk, None)
-    return set(named.values())
+    pages = list(page_ids)
+    links = partial(_links_by_pages, router.db_for_read(RecordDocument), tree())
+    named = set(by_keys(partial(links, False), pages))
+    return {page_id for _pk, page_id in named.difference(by_keys(partial(links, True), pages))}
 
 
 @cache
-def _links_by_pages(using: str, of: Any, size: int, are_open: bool) -> Statement:
+def _links_by_pages(using: str, of: Any, are_open: bool, size: int) -> Statement:
     keys = marks(size)
     links = open_links() if are_open else RecordDocument.objects.all()
     links = links.filter(record__page_id__in=keys, record__page_deleted=False)
@@ -220,11 +213,7 @@ def _links_by_pages(using: str, of: Any, size: int, are_open: bool) -> Statement
 def unrestricted_versions(version_ids: Iterable[int]) -> set[int]:
     """Those of the versions whose document stands in no restricted collection, nor below one."""
     using = router.db_for_read(DocumentVersion)
-    return {
-        pk
-        for keys in in_sizes(version_ids)
-        for (pk,) in _unrestricted_by_keys(using, len(keys)).ask(keys)
-    }
+    return {pk for (pk,) in by_keys(partial(_unrestricted_by_keys, using), version_ids)}
 
 
 @cache

@@ -16,7 +16,7 @@ from wagtail_safeguarding.register.clock import latest
 from wagtail_safeguarding.register.facets import FACETS
 from wagtail_safeguarding.register.models import Entry, Record, RecordState
 from wagtail_safeguarding.register.overview import is_at_hand
-from wagtail_safeguarding.register.projection import compact, described_part, moment
+from wagtail_safeguarding.register.projection import compact, moment
 from wagtail_safeguarding.register.schema import FORMS, Described
 from wagtail_safeguarding.register.surroundings import surroundings
 
@@ -75,7 +75,7 @@ def list_records(request: HttpRequest) -> HttpResponse:
     if values["state"] != RecordState.PUBLIC:
         AskedAt.of(request)  # before what it is the ETag of
         return _list_tombstones(request, values)
-    columns = ("utf8", "payload") if values["fields"] else ("utf8",)
+    columns = ("described", "payload") if values["fields"] else ("utf8",)
     selection, picked, rows = _at_once(request, values, columns) or _in_turn(
         request, values, columns
     )
@@ -134,7 +134,8 @@ def _items(
     fields: tuple[str, ...] | None,
 ) -> list[bytes]:
     if fields:
-        items = [_some(item, payload, fields) for item, payload in map(rows.__getitem__, shown)]
+        parts = map(rows.__getitem__, shown)
+        items = [_some(described, payload, fields) for described, payload in parts]
     else:
         items = [shelf.utf8(rows[pk][0]) for pk in shown]
     if selection.search is None:
@@ -146,10 +147,9 @@ def _items(
     ]
 
 
-def _some(item: Any, payload: Any, fields: tuple[str, ...]) -> bytes:
+def _some(described: Any, payload: Any, fields: tuple[str, ...]) -> bytes:
     """Those of the fields that the record has."""
-    described = described_part(shelf.utf8(item))
-    whole = {**json.loads(described + b"}"), **json.loads(bytes(payload))}
+    whole = {**json.loads(shelf.utf8(described) + b"}"), **json.loads(bytes(payload))}
     return compact({name: whole[name] for name in fields if name in whole})
 
 
