@@ -6,12 +6,14 @@ and raises :class:`~django.core.exceptions.ImproperlyConfigured` where it is rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
 
 from .inspection.malware import parse_address
 
@@ -45,6 +47,16 @@ DEFAULTS: dict[str, Any] = {
     # The front end's address for a shared draft, with {token} in it; None: the draft's JSON.
     "PREVIEW_URL": None,
 }
+
+
+Read = TypeVar("Read", bound=Callable[[], Any])
+
+
+def read_once(read: Read) -> Read:
+    """For what is asked in every request: only a test changes a setting, and says so."""
+    known = cache(read)
+    setting_changed.connect(lambda **_: known.cache_clear(), weak=False)
+    return known  # type: ignore[return-value]
 
 
 class SafeguardingSettings:

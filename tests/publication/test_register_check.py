@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from modelsearch.conf import get_app_config
 from wagtail.models import Page, PageViewRestriction
 
 from tests import factories
@@ -25,6 +26,7 @@ from wagtail_safeguarding.publication.drift import (
     find_drift,
     rebuild,
 )
+from wagtail_safeguarding.register.indexing import update_statistics
 from wagtail_safeguarding.register.models import Entry, Record, RecordDocument, RecordState
 from wagtail_safeguarding.register.passages import Passage
 
@@ -350,6 +352,25 @@ def test_check_in_json(live: Any) -> None:
     assert finding["kind"] == "wrong-versions"
     assert finding["direction"] == "closed although it should be open"
     assert finding["page_id"] == live.pk
+
+
+@pytest.mark.database("sqlite")
+def test_after_a_rebuild_sqlite_knows_how_large_the_index_is(live: Any) -> None:
+    """Or else it joins it the wrong way round, and a search takes seconds."""
+    table = get_app_config().get_model("IndexEntry")._meta.db_table
+    update_statistics()  # so that SQLite has a table of them
+
+    def known() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = %s", [table])
+            return bool(cursor.fetchone()[0])
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_stat1")
+    list(rebuild(dry_run=True))
+    assert not known()
+    list(rebuild())
+    assert known()
 
 
 def test_rebuild_command(live: Any) -> None:

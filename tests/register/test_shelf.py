@@ -9,12 +9,16 @@ from unittest import mock
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from wagtail.models import Page, PageViewRestriction, Site
 
 from tests import factories
 from wagtail_safeguarding.register import overview, shelf
 from wagtail_safeguarding.register.clock import now, number_entries
+from wagtail_safeguarding.register.facets import Value
 from wagtail_safeguarding.register.models import Record, RecordState
+from wagtail_safeguarding.register.surroundings import Surroundings
+from wagtail_safeguarding.vocabularies.defaults import Scheme
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +120,55 @@ def test_as_many_queries_for_a_hundred_as_for_one(django_assert_num_queries: Any
         shelf.read_now(pks, "item")
 
 
+@pytest.mark.database("sqlite")
+def test_records_are_read_by_their_keys_whatever_sqlite_knows_of_their_number() -> None:
+    """It hardly ever counts its rows, and would go through all public records for each list."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
+        if cursor.fetchone()[0]:
+            cursor.execute("DELETE FROM sqlite_stat1 WHERE tbl LIKE '%_record'")
+        for reading in (
+            shelf._by_keys("default", shelf.tree(), 20, ("utf8",)),
+            shelf._by_uuid("default", shelf.tree(), inside=True),
+        ):
+            for statement in (reading._rows, reading._statement):
+                assert statement is not None
+                cursor.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
+                steps = [step for *_numbers, step in cursor.fetchall() if "_record " in step]
+                assert steps
+                for step in steps:
+                    assert step.startswith("SEARCH")
+                    assert "PRIMARY KEY" in step or "(uuid=?)" in step
+
+
+@pytest.mark.parametrize(
+    "closed", [{"state": RecordState.WITHDRAWN}, {"state": "archived"}, {"page_deleted": True}]
+)
+def test_what_the_register_closed_is_not_read_whatever_wagtail_shows(closed: Any) -> None:
+    factories.review(factories.review_index())
+    record = Record.objects.get(kind="review")
+    Record.objects.filter(pk=record.pk).update(**closed)
+    assert shelf.read([record.pk], "item") == {}
+    assert shelf.read_now([record.pk], "utf8")[0] == {}
+    assert shelf.read_whole(record.uuid)[0] is None
+
+
+def test_labels_are_in_the_same_order_whatever_was_asked_before() -> None:
+    values = [Value.of("theme", key) for key in ("zeal", "neglect", "abuse")]
+    values += [Value.of("harm", "neglect"), Value.of("year", "2019")]
+    whole = Surroundings().labels(frozenset(values))
+    found = json.loads(whole)
+    assert [*found] == sorted([Scheme.THEME, Scheme.HARM])
+    assert [*found[Scheme.THEME]] == ["abuse", "neglect", "zeal"]
+    around = Surroundings()
+    for value in values:
+        around.labels(frozenset([value]))
+    assert around.labels(frozenset(values)) == whole
+    assert json.loads(around.labels(frozenset(values[:1]))) == {
+        Scheme.THEME.value: {"zeal": "zeal"}
+    }
+
+
 @pytest.mark.parametrize("item", ["", "{}", '{"uuid":"x"}'])
 def test_a_damaged_record_is_shown_nowhere(item: str, client: Any) -> None:
     index = factories.review_index()
@@ -126,6 +179,9 @@ def test_a_damaged_record_is_shown_nowhere(item: str, client: Any) -> None:
     found, _seen = shelf.read_whole(record.uuid)
     assert found is None
     assert client.get(f"{API}records/{record.uuid}").status_code == 404
+    if not item:
+        listed = client.get(f"{API}records").json()["items"]
+        assert [one["kind"] for one in listed] == ["index"]
     lines = client.get(f"{API}export.jsonl").getvalue().splitlines()
     assert [json.loads(line)["kind"] for line in lines] == ["index"]
 

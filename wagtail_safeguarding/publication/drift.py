@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.pagemodel import get_base_page_model
+from wagtail_safeguarding.register import indexing
 from wagtail_safeguarding.register.models import Due, Record, RecordDocument, RecordState
 from wagtail_safeguarding.register.passages import (
     Passage,
@@ -162,6 +163,15 @@ def rebuild(
                 record.refresh_from_db()
             yield Mended(before, drift_of_tombstone(record))
         tick()
+    if not dry_run:
+        _count_index()
+
+
+def _count_index() -> None:
+    try:
+        indexing.update_statistics()
+    except OperationalError:  # somebody writes; the next file that is indexed does it too
+        logger.warning("The size of the search index could not be told to SQLite", exc_info=True)
 
 
 @contextmanager

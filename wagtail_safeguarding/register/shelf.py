@@ -18,13 +18,14 @@ from typing import Any
 from django.db import connections, router
 from django.db.models import (
     BinaryField,
+    Case,
     CharField,
     Exists,
     Func,
     OuterRef,
     QuerySet,
     Subquery,
-    UUIDField,
+    When,
 )
 from django.db.models import Value as Constant
 from django.db.models.functions import Cast, Left, StrIndex
@@ -38,8 +39,6 @@ from .models import Record, RecordState
 from .overview import is_at_hand, overview
 from .projection import DESCRIBED_END, DESCRIBED_REST
 from .visibility import tree, visible_pages
-
-_UUID: Any = UUIDField()
 
 
 def readable() -> QuerySet[Record]:
@@ -76,12 +75,17 @@ def _ask(pks: list[int], columns: tuple[str, ...]) -> tuple[list[tuple[Any, ...]
     return _by_keys(router.db_for_read(Record), tree(), len(pks), columns).ask(pks)
 
 
-def _public() -> QuerySet[Record]:
-    """With the path of the live page of each."""
+def _records() -> QuerySet[Record]:
+    """With the path of the live page of each public one; without a path for any other.
+
+    Nothing but the keys to choose by: a database that has never counted its rows (SQLite, until
+    somebody runs ANALYZE) would rather go through all that is public.
+    """
     pages = get_base_page_model().objects.filter(pk=OuterRef("page_id"), live=True)
+    path = Subquery(pages.order_by().values("path")[:1])
     end = StrIndex("item", Constant(DESCRIBED_END)) - 1 + len(DESCRIBED_END) + DESCRIBED_REST
-    return Record.objects.filter(state=RecordState.PUBLIC, page_deleted=False).annotate(
-        at=Subquery(pages.order_by().values("path")[:1]),
+    return Record.objects.order_by().annotate(
+        at=Case(When(state=RecordState.PUBLIC, page_deleted=False, then=path)),
         utf8=Utf8("item"),
         described=Utf8(Left("item", end)),
         # A driver takes longer to make a date of it than the database to read it.
@@ -101,9 +105,10 @@ def _shown(rows: list[tuple[Any, ...]], seen: Now) -> dict[int, tuple[Any, ...]]
         path = row[1]  # of the live page; see visible_pages
         if not path or not path.startswith(roots) or path.startswith(closed):
             continue
+        columns = row[2:]
         # A record that lost its form is not shown; `register rebuild` mends it.
-        if b"" not in row and "" not in row:
-            found[row[0]] = row[2:]
+        if all(columns) or not (b"" in columns or "" in columns):
+            found[row[0]] = columns
     return found
 
 
@@ -123,15 +128,15 @@ class Whole:
     where they were asked for."""
 
 
-def read_values(pk: int, seen: Now) -> tuple[Value, ...]:
+def read_values(pk: int, seen: Now) -> frozenset[Value]:
     """The values of the facets of a record that was read together with ``seen``."""
     if is_at_hand(seen) and (found := overview(seen)).has(pk):
-        return found.facets_of(pk)
+        return found.facets_of([pk])
     for (facets,) in read([pk], "facets", seen=seen).values():
         # JSON as SQLite hands it out, or data as PostgreSQL does
         known = json.loads(facets) if isinstance(facets, str) else facets
-        return tuple(Value.of(facet, value) for facet, some in known.items() for value in some)
-    return ()
+        return frozenset(Value.of(facet, value) for facet, some in known.items() for value in some)
+    return frozenset()
 
 
 _OUTSIDE = ("etag", "changed", "site_id", "lines_from")
@@ -166,7 +171,7 @@ def read_whole(record: uuid.UUID, *, inside: bool = True) -> tuple[Whole | None,
     """The record, if anybody can read it now, and the reading of the clock that this was taken
     from. See :func:`read_now`. Without ``inside``, only what tells one state of it from another."""
     using = router.db_for_read(Record)
-    wanted = [_UUID.get_db_prep_value(record, connections[using])]
+    wanted = [_as_stored(record, using)]
     reading = _by_uuid(using, tree(), inside)
     rows, seen = reading.ask(wanted)
     if seen is None:
@@ -178,15 +183,22 @@ def read_whole(record: uuid.UUID, *, inside: bool = True) -> tuple[Whole | None,
     return None, seen
 
 
+def _as_stored(record: uuid.UUID, using: str) -> Any:
+    """As UUIDField has it, which takes its time. (An address gives the text of it.)"""
+    if connections[using].features.has_native_uuid_field:
+        return record
+    return str(record).replace("-", "")
+
+
 @cache
 def _by_keys(using: str, of: Any, size: int, columns: tuple[str, ...]) -> Reading:
     markers = marks(size)
-    return Reading(using, _public().filter(pk__in=markers), columns, markers)
+    return Reading(using, _records().filter(pk__in=markers), columns, markers)
 
 
 @cache
 def _by_uuid(using: str, of: Any, inside: bool) -> Reading:
     marker = uuid.UUID("b4b0c3a2-0000-4000-8000-000000000000")
-    wanted = [_UUID.get_db_prep_value(marker, connections[using])]
+    wanted = [_as_stored(marker, using)]
     columns = _OUTSIDE + _INSIDE if inside else _OUTSIDE
-    return Reading(using, _public().filter(uuid=marker), columns, wanted)
+    return Reading(using, _records().filter(uuid=marker), columns, wanted)

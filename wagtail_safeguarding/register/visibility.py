@@ -26,6 +26,7 @@ from django.db.models import (
 )
 from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
 
+from wagtail_safeguarding.conf import read_once
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
 from wagtail_safeguarding.pagemodel import base_page_label, get_base_page_model
@@ -57,6 +58,7 @@ def _visible_by_keys(using: str, of: Any, size: int) -> Statement:
     return Statement.of(visible_pages().filter(pk__in=keys).values_list("pk"), using, keys)
 
 
+@read_once
 def tree() -> tuple[str, bool]:
     """What changes the question: part of the key of whatever keeps it."""
     return base_page_label(), bool(getattr(settings, "WAGTAIL_I18N_ENABLED", False))
