@@ -81,6 +81,9 @@ class Order:
     def pick(self, bits: int, after: Key | None, count: int) -> list[tuple[Key, int]]:
         """The first ``count`` of the records in ``bits`` behind ``after``: their keys and slots."""
         start = bisect_right(self.keys, after) if after is not None else 0
+        if bits.bit_count() == len(self.slots):
+            end = start + count
+            return list(zip(self.keys[start:end], self.slots[start:end], strict=True))
         if bits.bit_count() <= min(FEW, len(self.slots) // 4):
             places = sorted(self.rank[slot] for slot in slots_of(bits))
             places = places[bisect_right(places, start - 1) :][:count]
@@ -154,10 +157,10 @@ class Overview:
     def has(self, pk: int) -> bool:
         return pk in self.slot_of
 
-    def facets_of(self, pk: int) -> tuple[Value, ...]:
-        """The values of the facets of one record."""
-        row = self.rows[self.slot_of[pk]]
-        return row.facets if row else ()
+    def facets_of(self, pks: Iterable[int]) -> frozenset[Value]:
+        """The values of facets that any of these records has."""
+        rows = (self.rows[self.slot_of[pk]] for pk in pks)
+        return frozenset().union(*[row.facets for row in rows if row])
 
     def having(self, facet: str, values: Iterable[str]) -> int:
         """The records with any of these values."""

@@ -4,7 +4,7 @@ says on all its pages. An edit of one of these shows at once and rewrites no rec
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -78,30 +78,34 @@ class Surroundings:
         """What people read for the value of a facet; a key without a term is its own label."""
         return self._labels.get((_SCHEMES.get(facet, ""), key), key)
 
-    def labels(self, values: Iterable[Value]) -> bytes:
-        """``{scheme: {key: label}}``, as JSON, for the terms among these values of facets, each of
-        which is given once."""
-        found: dict[bytes, list[bytes]] = {}
-        members = self._members
-        for value in values:
-            if value.scheme:
-                scheme, member = members.get(value) or self._member(value)
-                if scheme in found:
-                    found[scheme].append(member)
-                else:
-                    found[scheme] = [member]
-        return b"{%s}" % b",".join(b"%s{%s}" % (one, b",".join(found[one])) for one in found)
+    def labels(self, values: AbstractSet[Value]) -> bytes:
+        """``{scheme: {key: label}}``, as JSON, for the terms among these values of facets."""
+        known, members = self._members
+        if unknown := values - known:
+            known, members = self._members = self._with(unknown)
+        parts = []
+        for scheme, ours in members.items():
+            if found := [member for value, member in ours if value in values]:
+                parts.append(b"%s:{%s}" % (scheme, b",".join(found)))
+        return b"{%s}" % b",".join(parts)
+
+    _Members = tuple[AbstractSet[Value], dict[bytes, list[tuple[Value, bytes]]]]
 
     @cached_property
-    def _members(self) -> dict[Value, tuple[bytes, bytes]]:
-        """Of the JSON objects of vocabularies: the name of each, and the label in it."""
-        return {}
+    def _members(self) -> _Members:
+        """The values that have been asked for, and of those with a vocabulary, under its name, what
+        stands for each in its JSON object. Never changed, only replaced: several threads read."""
+        return frozenset(), {}
 
-    def _member(self, value: Value) -> tuple[bytes, bytes]:
-        label = self.label(value.facet, value.value)
-        member = compact(str(value.scheme)) + b":", compact({value.value: label})[1:-1]
-        self._members[value] = member
-        return member
+    def _with(self, values: AbstractSet[Value]) -> _Members:
+        known = self._members[0] | values
+        members: dict[bytes, list[tuple[Value, bytes]]] = {}
+        # In the same order in all processes: the ETag of an answer stands for every byte of it.
+        for value in sorted(known, key=lambda one: (one.scheme or "", one.value)):
+            if value.scheme:
+                member = compact({value.value: self.label(value.facet, value.value)})[1:-1]
+                members.setdefault(compact(str(value.scheme)), []).append((value, member))
+        return known, members
 
 
 _latest: tuple[str, Surroundings] = ("", Surroundings())
