@@ -44,7 +44,7 @@ def test_a_marker_stands_in_one_place() -> None:
 
 
 def test_errors_are_those_of_django() -> None:
-    statement = Statement("default", "SELECT nothing FROM nowhere", {}, ())
+    statement = Statement("default", "SELECT nothing FROM nowhere", (), ())
     with pytest.raises(DatabaseError), transaction.atomic():
         statement.ask()
 

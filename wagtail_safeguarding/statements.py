@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 SIZES = (1, 20, 100, 500)
 """Keys in one statement that asks for rows by their keys."""
@@ -37,49 +38,64 @@ def by_keys(statement: Callable[[int], Statement], keys: Iterable[int]) -> Itera
         yield from statement(len(some)).ask(some)
 
 
+def is_watched(connection: Any) -> bool:
+    """Whether somebody wants to see what is asked of this connection of Django's: for them it is
+    asked by Django's own ways. A connection that is closed is, since these open it."""
+    return (
+        connection.connection is None
+        or connection.queries_logged
+        or bool(connection.execute_wrappers)
+        or not _WAYS.isdisjoint(vars(connection))
+        or type(connection).cursor is not BaseDatabaseWrapper.cursor
+    )
+
+
+_WAYS = frozenset({"cursor", "create_cursor"})
+"""What instrumentation puts on a connection."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """A query of one database."""
 
     using: str
     sql: str
-    parameters: dict[str, Any]
-    places: tuple[str, ...]
-    """The names of the parameters whose values differ each time."""
+    parameters: tuple[Any, ...]
+    places: tuple[int, ...]
+    """Which of the parameters differ each time."""
 
     @classmethod
     def of(cls, rows: Any, using: str, markers: Sequence[Any] = ()) -> Statement:
         """The query of ``rows``, a queryset of values; ``markers`` stand in it for what differs,
         each in one place."""
         sql, values = rows.query.get_compiler(using).as_sql()
-        # By name: Django looks for "%s" in the whole text each time, which takes SQLite's cursor
-        # longer than the query.
-        names = [f"p{number}" for number in range(len(values))]
-        named = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
-        places = tuple(names[values.index(marker)] for marker in markers)
-        if len(set(places)) != len(markers):
+        places = [at for one in markers for at, value in enumerate(values) if value == one]
+        if len(places) != len(markers) or len(set(places)) != len(places):
             raise RuntimeError("The statement has no one place for each value.")
-        return cls(using, named, dict(zip(names, values, strict=True)), places)
+        return cls(using, sql, tuple(values), tuple(places))
 
     def ask(self, wanted: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows as the database has them: no field of a model converts their values."""
-        values = {**self.parameters, **dict(zip(self.places, wanted, strict=True))}
+        values = list(self.parameters)
+        for at, value in zip(self.places, wanted, strict=True):
+            values[at] = value
         connection: Any = connections[self.using]
-        with connection.cursor() as cursor:
-            if connection.queries_logged or connection.execute_wrappers:
+        if is_watched(connection):
+            with connection.cursor() as cursor:
                 cursor.execute(self.sql, values)
                 return cursor.fetchall()  # type: ignore[no-any-return]
-            # The driver's own cursor: what Django has around it takes half as long as the query.
-            connection.validate_no_broken_transaction()
-            inner = cursor.cursor
-            with connection.wrap_database_errors:
-                if isinstance(inner, sqlite3.Cursor):
-                    sqlite3.Cursor.execute(inner, self._for_sqlite, values)
-                else:
-                    inner.execute(self.sql, values)
+        # Straight to the driver: what Django has around it takes longer than the query.
+        connection.validate_no_broken_transaction()
+        driver = connection.connection
+        with connection.wrap_database_errors:
+            if type(driver) is sqlite3.Connection:
+                return driver.execute(self._for_sqlite, values).fetchall()
+            with connection.cursor() as cursor:
+                inner = cursor.cursor
+                inner.execute(self.sql, values)
                 return inner.fetchall()  # type: ignore[no-any-return]
 
     @cached_property
     def _for_sqlite(self) -> str:
-        """The same with SQLite's own names of parameters, which Django would write each time."""
-        return self.sql % {name: f":{name}" for name in self.parameters}
+        """With SQLite's own marks of parameters, which Django would write each time."""
+        return self.sql % (("?",) * len(self.parameters))

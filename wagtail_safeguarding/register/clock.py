@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from django.db import DatabaseError, router, transaction
 from django.db.models import Case, CharField, Exists, F, Value, When
 
+from wagtail_safeguarding.kept import Kept, state_of
 from wagtail_safeguarding.statements import Statement
 
 from .models import Clock, Entry
@@ -36,6 +37,8 @@ class Now(NamedTuple):
     """The paths of the root pages of sites."""
     closed: tuple[str, ...] = ()
     """The paths of pages with a view restriction, and of aliases of such pages."""
+    is_behind: bool = False
+    """Entries waited for their number: something has happened that the clock does not tell."""
 
 
 def now() -> Now:
@@ -58,6 +61,7 @@ def latest() -> Now | None:
 
 
 _latest: Now | None = None
+_kept: Kept[Now] = Kept()
 
 _ROW, _CLOCK, _ROOT, _CLOSED, _WAITING = 1, 0, -1, -2, -3
 
@@ -87,8 +91,12 @@ class Reading:
             parts.insert(0, rows.values_list(Value(_ROW), "pk", "at", null, null, *names))
         first, *others = parts
         joined = first.using(using).union(*(part.using(using) for part in others), all=True)
-        self._using = using
+        self._using, self._key = using, (using, tree())
         self._statement = Statement.of(joined, using, markers)
+        self._rows = None
+        if rows is not None:
+            alone = rows.using(using).values_list("pk", "at", *names)
+            self._rows = Statement.of(alone, using, markers)
 
     def ask(
         self, wanted: Sequence[Any] = (), *, whatever: bool = False
@@ -97,8 +105,16 @@ class Reading:
         None where entries wait for their number, which :func:`now` gives them, unless
         ``whatever``."""
         global _latest
+        before = state_of(self._using)
+        if kept := _kept.get(self._key, before):
+            rows = self._rows.ask(wanted) if self._rows else []
+            # Asked again: unless anybody wrote meanwhile, the rows are of the same moment.
+            if self._rows is None or state_of(self._using) == before:
+                _latest = kept
+                return rows, kept
+            before = state_of(self._using)
         rows, roots, closed = [], [], []
-        clock = None
+        clock, is_behind = None, False
         for row in self._statement.ask(wanted):
             kind = row[0]
             if kind == _ROW:
@@ -108,12 +124,15 @@ class Reading:
             elif kind == _CLOSED:
                 closed.append(row[2])
             elif kind == _CLOCK or whatever:
-                clock = row[1], row[3], row[4]
+                clock, is_behind = (row[1], row[3], row[4]), kind == _WAITING
         if clock is None:
             return rows, None
         if closed:
             closed += [path for (path,) in _closed_aliases(self._using, tree()).ask()]
-        _latest = Now(*clock, _paths(roots), _paths(closed))
+        _latest = Now(*clock, _paths(roots), _paths(closed), is_behind)
+        if not is_behind:
+            # Or nobody would number the entries until something else is written.
+            _kept.keep(self._key, before, _latest)
         return rows, _latest
 
 

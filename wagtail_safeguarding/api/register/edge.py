@@ -21,11 +21,12 @@ from django.utils.text import compress_sequence
 from django.views.decorators.csrf import csrf_exempt
 
 import wagtail_safeguarding
-from wagtail_safeguarding.conf import safeguarding_settings
+from wagtail_safeguarding.conf import read_once, safeguarding_settings
 from wagtail_safeguarding.problems import problem
 from wagtail_safeguarding.register.clock import Now, now
 from wagtail_safeguarding.register.hidden import hidden
 
+from .conditions import Remembered, asks_for_news, compressed, known_to_client
 from .refusals import Refusal
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,6 @@ SAFE = {
 
 _ALL = {**CORS, **SAFE}
 
-_CONDITION = "HTTP_IF_NONE_MATCH"
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 """Unless it is refused by name."""
 
@@ -111,19 +111,33 @@ def _answer(
         refused = problem(405, "Only reading is possible")
         refused["Allow"] = METHODS
         return refused
-    ask_first = by_clock and (not reads_clock or asks_for_news(request))
-    if ask_first and (known := _known(request, clock_etag(request))):
+    remembered = Remembered.of(request) if asks_for_news(request) else None
+    if remembered and (known := known_to_client(request, remembered.etag)):
         return not_modified(known)
     request.method = "GET"
     try:
-        response = view(request, **kwargs)
+        response = _look(request, view, kwargs, by_clock, reads_clock)
     finally:
         request.method = method
+    if remembered and response.status_code == 304:
+        asked = AskedAt.known(request)
+        if asked is not None and not asked.is_behind:
+            remembered.keep(response["ETag"])
+    return response
+
+
+def _look(
+    request: HttpRequest, view: View, kwargs: dict[str, Any], by_clock: bool, reads_clock: bool
+) -> HttpResponseBase:
+    ask_first = by_clock and (not reads_clock or asks_for_news(request))
+    if ask_first and (known := known_to_client(request, clock_etag(request))):
+        return not_modified(known)
+    response = view(request, **kwargs)
     if response.status_code == 200:
         if by_clock and not response.has_header("ETag"):
             response["ETag"] = clock_etag(request)
         found = response.get("ETag", "")
-        if found and (known := known_to_client(request, found)):
+        if found and (known := known_to_client(request, found, whatever=True)):
             return not_modified(known)
     return response
 
@@ -143,46 +157,23 @@ def etag_of(*parts: str) -> str:
 
 def not_modified(etag: str) -> HttpResponse:
     """Complete: the other headers are those of the answer that the client has."""
-    return HttpResponse(status=304, headers={"ETag": etag, **EVERYBODY, **_kept()})
+    return HttpResponse(status=304, headers={"ETag": etag, **EVERYBODY, **_caching()})
 
 
-def _kept() -> dict[str, str]:
+@read_once
+def _caching() -> dict[str, str]:
     seconds = safeguarding_settings.public_cache_seconds
     return {"Vary": "Accept-Encoding", "Cache-Control": f"public, max-age={seconds}"}
-
-
-def asks_for_news(request: HttpRequest) -> bool:
-    """Whether the client has an answer already, and asks for one only if that holds no more."""
-    return _CONDITION in request.META
-
-
-def known_to_client(request: HttpRequest, etag: str) -> str:
-    """The ETag, compressed or not, that the client says it has; "" for none."""
-    return _known(request, etag, whatever=True)
-
-
-def _known(request: HttpRequest, etag: str, *, whatever: bool = False) -> str:
-    """The same; ``*`` counts only with ``whatever``, where it is known that there is an answer."""
-    asked = request.META.get(_CONDITION, "")
-    if not asked:
-        return ""
-    if asked.strip() == "*":
-        return etag if whatever else ""
-    forms = {etag, f'{etag[:-1]}-gzip"'}
-    tags = (tag.strip().removeprefix("W/") for tag in asked.split(","))
-    return next((tag for tag in tags if tag in forms), "")
 
 
 def _finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if response.status_code == 304:
         return response
-    present = {name.lower() for name in response.headers}
     for name, value in _ALL.items():
-        if name.lower() not in present:
-            response[name] = value
+        response.headers.setdefault(name, value)
     response["Vary"] = "Accept-Encoding"
     if response.status_code in {200, 301, 302}:
-        response.setdefault("Cache-Control", _kept()["Cache-Control"])
+        response.headers.setdefault("Cache-Control", _caching()["Cache-Control"])
     if request.method == "HEAD" and isinstance(response, StreamingHttpResponse):
         # Nothing has been read yet, so there is nothing to close; and close() would tell Django
         # that the request is over, which it is not.
@@ -210,4 +201,4 @@ def _compress(request: HttpRequest, response: HttpResponseBase) -> None:
         return
     response["Content-Encoding"] = "gzip"
     if etag := response.get("ETag", ""):
-        response["ETag"] = f'{etag[:-1]}-gzip"'
+        response["ETag"] = compressed(etag)

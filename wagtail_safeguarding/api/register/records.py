@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,8 @@ from wagtail_safeguarding.register.projection import compact, moment
 from wagtail_safeguarding.register.schema import FORMS, Described
 from wagtail_safeguarding.register.surroundings import surroundings
 
-from .edge import AskedAt, asks_for_news, etag_of, known_to_client, not_modified
+from .conditions import asks_for_news, known_to_client
+from .edge import AskedAt, etag_of, not_modified
 from .query import Parameter, Query, choice, opaque, whole
 from .refusals import Malformed, Refusal, not_found
 from .selection import FILTERS, SORT, Picked, Search, Selection
@@ -92,7 +92,7 @@ def list_records(request: HttpRequest) -> HttpResponse:
         b"exact" if selection.is_complete else b"at least",
         compact(next_page(request, onward)),
         b",".join(_items(selection, rows, shown, values["fields"])),
-        _labels(selection, shown),
+        selection.surroundings.labels(selection.overview.facets_of(shown)),
         b',"facets":' + compact(selection.facets(values["facets"])) if values["facets"] else b"",
     )
     return HttpResponse(body, content_type=JSON)
@@ -173,12 +173,6 @@ def _snippets(asked: Search, pks: list[int]) -> dict[int, dict[str, Any]]:
 
 def _text(value: Any) -> str | None:
     return str(value) if value else None
-
-
-def _labels(selection: Selection, pks: list[int]) -> bytes:
-    """The labels of the terms of the records of this part."""
-    facets = map(selection.overview.facets_of, pks)
-    return selection.surroundings.labels(dict.fromkeys(chain.from_iterable(facets)))
 
 
 def next_page(request: HttpRequest, cursor: str | None) -> str | None:
@@ -265,7 +259,7 @@ def known_record(request: HttpRequest, record: uuid.UUID) -> HttpResponse | None
         return None
     found, seen = shelf.read_whole(record, inside=False)
     AskedAt.keep(request, seen)
-    if found and (known := known_to_client(request, record_etag(request, found))):
+    if found and (known := known_to_client(request, record_etag(request, found), whatever=True)):
         return not_modified(known)
     return None
 
