@@ -6,10 +6,10 @@ import re
 from html import unescape
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wagtail_safeguarding.register.matching import LENGTH, Matcher
+from wagtail_safeguarding.register.matching import LENGTH, Matcher, fold
 from wagtail_safeguarding.register.queries import read_query
 
 pytestmark = pytest.mark.once
@@ -74,6 +74,21 @@ def test_a_snippet_is_safe_short_and_a_piece_of_the_text(text: str, query: str) 
     plain = unescape(bare)
     assert len(plain) <= LENGTH
     assert plain.removeprefix("…").removesuffix("…") in " ".join(text.split())
+
+
+@given(
+    st.text(st.sampled_from("aceghlnrtu s_-éÉ2"), max_size=60),
+    st.lists(st.sampled_from(["neglect", "car", "cared", "é2", "a", "unser", "2"]), min_size=1),
+)
+@example("neglect neglects xneglect neglect_ed", ["neglect"])
+@example("cared cars carcar", ["car", "cared"])
+def test_matches_are_counted_as_they_are_marked(text: str, words: list[str]) -> None:
+    asked = read_query(" ".join(words))
+    assert asked is not None
+    counting = Matcher(asked)
+    # In the folded text a place may be another one.
+    starts = [found.start() for found in counting._pattern.finditer(fold(text))]
+    assert counting.count(text) == (len(starts), starts[0] if starts else len(text))
 
 
 def test_many_matches_cost_little() -> None:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, NamedTuple
 
-from django.db import connections
+from django.db import connections, router
 from django.db.models import Q, QuerySet
 
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.states import VersionState
+from wagtail_safeguarding.statements import Statement, by_keys, marks
 
 from .indexing import search_backend
 from .matching import Matcher
@@ -148,9 +150,8 @@ def _resolve(passages: list[_Hit], links: Iterable[_Link]) -> dict[int, int]:
         by_version.setdefault(link.version_id, []).append(link)
     offered = {hit.record_id for hit in passages if hit.record_id is not None}
     offered |= {link.record_id for each in by_version.values() for link in each}
-    public = set(
-        Record.objects.filter(pk__in=offered, state=RecordState.PUBLIC).values_list("pk", flat=True)
-    )
+    using = router.db_for_read(Record)
+    public: set[int] = {pk for (pk,) in by_keys(partial(_public_by_keys, using), offered)}
     first: dict[int, tuple[tuple[int, int, int], int]] = {}
 
     def offer(record: int, place: tuple[int, int, int], pk: int) -> None:
@@ -166,6 +167,13 @@ def _resolve(passages: list[_Hit], links: Iterable[_Link]) -> dict[int, int]:
     return {record: pk for record, (_, pk) in first.items()}
 
 
+@cache
+def _public_by_keys(using: str, size: int) -> Statement:
+    keys = marks(size)
+    public = Record.objects.filter(pk__in=keys, state=RecordState.PUBLIC)
+    return Statement.of(public.order_by().values_list("pk"), using, keys)
+
+
 def rank(query: Query, hits: dict[int, int]) -> list[int]:
     """The records by relevance: the words in the first passage of their own text (where the
     title is) come first, then own text before files, then more and earlier occurrences.
@@ -173,16 +181,21 @@ def rank(query: Query, hits: dict[int, int]) -> list[int]:
     Nothing is weighed by how rare a word is: that would tell of texts that are not public.
     """
     matcher = Matcher(query)
-    rows = Passage.objects.filter(pk__in=set(hits.values())).values_list(
-        "pk", "record_id", "number", "text"
-    )
+    texts = partial(_texts_by_keys, router.db_for_read(Passage))
     scores = {
         pk: _score(matcher, record_id is not None, number, text)
-        for pk, record_id, number, text in rows.iterator(chunk_size=500)
+        for pk, record_id, number, text in by_keys(texts, set(hits.values()))
     }
     return sorted(
         hits, key=lambda record: (scores.get(hits[record], (0, 0.0)), record), reverse=True
     )
+
+
+@cache
+def _texts_by_keys(using: str, size: int) -> Statement:
+    keys = marks(size)
+    passages = Passage.objects.filter(pk__in=keys).order_by()
+    return Statement.of(passages.values_list("pk", "record_id", "number", "text"), using, keys)
 
 
 def _score(matcher: Matcher, own: bool, number: int, text: str) -> tuple[int, float]:
