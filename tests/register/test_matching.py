@@ -78,7 +78,7 @@ def test_a_snippet_is_safe_short_and_a_piece_of_the_text(text: str, query: str) 
 
 @given(
     st.text(st.sampled_from("aceghlnrtu s_-éÉ2"), max_size=60),
-    st.lists(st.sampled_from(["neglect", "car", "cared", "é2", "a", "unser", "2"]), min_size=1),
+    st.lists(st.sampled_from(["neglect", "car", "cared", "é2", "a", "learn", "2"]), min_size=1),
 )
 @example("neglect neglects xneglect neglect_ed", ["neglect"])
 @example("cared cars carcar", ["car", "cared"])
