@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -18,23 +18,34 @@ SIZES = (1, 20, 100, 500)
 """Keys in one statement that asks for rows by their keys."""
 
 
+Key = TypeVar("Key", bound=int | str)
+
+
 def marks(size: int) -> list[int]:
     """What stands for so many keys while a statement is put together."""
     return [-(10**9) - number for number in range(size)]
 
 
-def in_sizes(keys: Iterable[int]) -> Iterator[list[int]]:
-    """The keys, as many at a time as a statement asks for; filled up with 0, which no row has."""
-    keys = list(keys)
-    for start in range(0, len(keys), SIZES[-1]):
-        some = keys[start : start + SIZES[-1]]
+def text_marks(size: int) -> list[str]:
+    """The same for keys that are texts."""
+    return [f"key {number}" for number in range(size)]
+
+
+def in_sizes(keys: Iterable[Key], *, none: Any = 0) -> Iterator[list[Key]]:
+    """The keys, as many at a time as a statement asks for; filled up with ``none``, which no row
+    has."""
+    wanted = list(keys)
+    for start in range(0, len(wanted), SIZES[-1]):
+        some = wanted[start : start + SIZES[-1]]
         size = next(size for size in SIZES if size >= len(some))
-        yield [*some, *[0] * (size - len(some))]
+        yield [*some, *[none] * (size - len(some))]
 
 
-def by_keys(statement: Callable[[int], Statement], keys: Iterable[int]) -> Iterator[Any]:
+def by_keys(
+    statement: Callable[[int], Statement], keys: Iterable[Key], *, none: Any = 0
+) -> Iterator[Any]:
     """The rows of all the keys; ``statement`` gives the one that asks for so many."""
-    for some in in_sizes(keys):
+    for some in in_sizes(keys, none=none):
         yield from statement(len(some)).ask(some)
 
 

@@ -22,7 +22,7 @@ from wagtail_safeguarding.register.answers import Answers
 from wagtail_safeguarding.register.schema import PublicTranslation
 from wagtail_safeguarding.register.sources import Sources, Standing, linked_pages
 from wagtail_safeguarding.vocabularies.defaults import NEVER_PUBLISHED_ROLES
-from wagtail_safeguarding.vocabularies.lookup import Vocabulary
+from wagtail_safeguarding.vocabularies.lookup import Vocabulary, terms_read_once
 
 from .documents import DocumentBlock, DocumentRow, iter_values, rows_for_request
 from .emergency import lines_as_dicts
@@ -120,6 +120,10 @@ class ContentPage(SafeguardingPage):
         return str(locale.language_code)
 
     # Problems
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        with terms_read_once():
+            super().clean_fields(exclude)
 
     def get_opening_problems(self, before: Before | None = None) -> list[Problem]:
         return [

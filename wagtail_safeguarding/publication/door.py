@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from wagtail.models import get_page_models
 
 from wagtail_safeguarding.documents.models import DocumentVersion, versions_by_pk
 from wagtail_safeguarding.fields import ItemsField
-from wagtail_safeguarding.pagemodel import get_base_page_model
+from wagtail_safeguarding.pagemodel import base_page_label, get_base_page_model
 from wagtail_safeguarding.register import due
 from wagtail_safeguarding.register.models import Due, Event, Record, RecordState
 from wagtail_safeguarding.register.projection import (
@@ -39,10 +39,11 @@ from wagtail_safeguarding.register.projection import (
 from wagtail_safeguarding.register.schema import PublicForm
 from wagtail_safeguarding.register.sources import Sources
 from wagtail_safeguarding.register.visibility import (
-    closed_links,
+    to_be_closed,
     unrestricted_versions,
     visible_among,
 )
+from wagtail_safeguarding.statements import Statement, by_keys, marks
 
 from .files import names_in_files, other_reviews
 from .forms import ComposedFormClass
@@ -115,7 +116,8 @@ class SafeguardingPage(models.Model):
         With ``clean=False`` (Wagtail copies subtrees and updates aliases so, and an
         exception there would corrupt the tree) an unready page becomes a draft instead.
         """
-        with transaction.atomic():
+        # Publishing has its own, which is as far as a fault goes back.
+        with transaction.atomic(savepoint=_publishing.get() != self.pk):
             update_fields = kwargs.get("update_fields")
             may_open = self._may_open(update_fields)
             is_new = self.pk is None
@@ -384,10 +386,19 @@ def lock_pages(page_ids: Iterable[int]) -> None:
     Otherwise what was read before their commit would be written after it, and a file that they
     dropped would stay open.
     """
-    pages = get_base_page_model().objects.filter(pk__in=list(page_ids)).order_by("pk")
-    if not connections[router.db_for_write(pages.model)].features.has_select_for_update:
+    using = router.db_for_write(get_base_page_model())
+    if not connections[using].features.has_select_for_update:
         return  # SQLite: there is one writer at a time, and what it reads nobody has changed since
-    list(pages.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    for _row in by_keys(partial(_locks, using, base_page_label()), sorted(set(page_ids))):
+        pass
+
+
+@cache
+def _locks(using: str, of: str, size: int) -> Statement:
+    keys = marks(size)
+    pages = get_base_page_model().objects.filter(pk__in=keys).order_by("pk")
+    rows = pages.select_for_update(of=("self",), no_key=True).values_list("pk")
+    return Statement.of(rows, using, keys)
 
 
 def write(
@@ -453,7 +464,7 @@ def _settle(page_ids: list[int]) -> None:
     published: neither saw the other. The gate does not open such a file, since it asks
     Wagtail as well; the register should not name it either.
     """
-    if again := closed_links(page_ids) | (set(page_ids) - visible_among(page_ids)):
+    if again := to_be_closed(page_ids):
         project_all(again, look_again=False)
 
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import router
+from django.db.models import OuterRef, Subquery
 from wagtail.models import Locale
 
 from wagtail_safeguarding.documents.models import DocumentVersion
-from wagtail_safeguarding.pagemodel import get_base_page_model
+from wagtail_safeguarding.pagemodel import base_page_label, get_base_page_model
 from wagtail_safeguarding.register.addresses import Addresses, builds_its_own
 from wagtail_safeguarding.register.models import Record, RecordState, SiteNotice
 from wagtail_safeguarding.register.projection import Projection, read_payload
 from wagtail_safeguarding.register.sources import PublicPage, Sources, Standing
 from wagtail_safeguarding.register.visibility import unrestricted_versions, visible_pages
-from wagtail_safeguarding.statements import Statement
+from wagtail_safeguarding.statements import Statement, by_keys, text_marks
 from wagtail_safeguarding.vocabularies.defaults import Scheme
 from wagtail_safeguarding.vocabularies.models import Term
 
@@ -108,6 +109,21 @@ def _publishers(using: str) -> Statement:
     return Statement.of(SiteNotice.objects.values_list("site_id", "publisher"), using)
 
 
+@cache
+def _indexes_at(using: str, of: str, size: int) -> Statement:
+    paths = text_marks(size)
+    pages = get_base_page_model().objects.order_by()
+    path = pages.filter(pk=OuterRef("page_id")).values("path")
+    here = pages.filter(path__in=paths)
+    indexes = Record.objects.filter(
+        kind="index",
+        state=RecordState.PUBLIC,
+        page_deleted=False,
+        page_id__in=here.values("pk"),
+    )
+    return Statement.of(indexes.values_list("page_id", Subquery(path), "payload"), using, paths)
+
+
 def _public_pages(pks: set[int], addresses: Addresses) -> dict[int, PublicPage]:
     if not pks:
         return {}
@@ -129,16 +145,12 @@ def _standing(pages: list[SafeguardingPage], addresses: Addresses) -> dict[int, 
     """Publisher and emergency lines: of the nearest public index at or above that has its own,
     else of the site."""
     paths = {page.path[:end] for page in pages for end in range(STEP, len(page.path) + 1, STEP)}
-    above = get_base_page_model().objects.filter(path__in=paths).values_list("pk", "path")
-    path_of = dict(above)
-    indexes = Record.objects.filter(
-        kind="index", state=RecordState.PUBLIC, page_deleted=False, page_id__in=path_of
-    )
     own = {}
-    for page_id, payload in indexes.values_list("page_id", "payload"):
+    indexes = partial(_indexes_at, router.db_for_read(Record), base_page_label())
+    for page_id, path, payload in by_keys(indexes, paths, none=""):
         form = read_payload(payload)
         lines = form.get("own_emergency_lines")
-        own[path_of[page_id]] = Standing(form.get("own_publisher", ""), page_id if lines else None)
+        own[path] = Standing(form.get("own_publisher", ""), page_id if lines else None)
     of_site = dict(_publishers(router.db_for_read(SiteNotice)).ask())
     found = {}
     for page in pages:

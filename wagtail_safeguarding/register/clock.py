@@ -155,24 +155,34 @@ def _waiting(using: str) -> Statement:
     return Statement.of(Entry.objects.filter(sequence=None).order_by("pk").values_list("pk"), using)
 
 
+@cache
+def _locked(using: str) -> Statement:
+    clock = Clock.objects.select_for_update().filter(pk=1)
+    return Statement.of(clock.values_list("sequence", "surroundings"), using)
+
+
 def number_entries() -> None:
     """Give the entries that have been committed their place in the log."""
     with transaction.atomic():
-        clock, _new = Clock.objects.select_for_update().get_or_create(pk=1)
-        waiting = [pk for (pk,) in _waiting(router.db_for_write(Entry)).ask()]
+        using = router.db_for_write(Entry)
+        if not (clock := _locked(using).ask()):
+            Clock.objects.get_or_create(pk=1)
+            clock = _locked(using).ask()
+        ((sequence, surroundings),) = clock
+        waiting = [pk for (pk,) in _waiting(using).ask()]
         if not waiting:
             return
         # Those written together follow one upon the other, and are numbered together.
-        numbered = enumerate(waiting, clock.sequence + 1)
+        numbered = enumerate(waiting, sequence + 1)
         for ahead, run in groupby(numbered, key=lambda one: one[0] - one[1]):
             pks = [pk for _number, pk in run]
             Entry.objects.filter(pk__range=(pks[0], pks[-1]), sequence=None).update(
                 sequence=F("pk") + ahead
             )
         Clock.objects.filter(pk=1).update(
-            sequence=clock.sequence + len(waiting),
+            sequence=sequence + len(waiting),
             mark=secrets.token_hex(16),
-            surroundings=clock.surroundings or secrets.token_hex(16),
+            surroundings=surroundings or secrets.token_hex(16),
         )
 
 

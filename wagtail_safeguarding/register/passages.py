@@ -27,6 +27,7 @@ from .models import Record, RecordDocument, RecordState
 
 LENGTH = 4_000
 BATCH = 200
+FEW = 4
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s|\n")
 
@@ -145,7 +146,7 @@ def write_record_passages(texts: Mapping[int, list[str]]) -> None:
         if gone:
             _erase(Passage.objects.filter(pk__in=gone))
         if changed:
-            Passage.objects.bulk_update(changed, ["text", "public"], BATCH)
+            _update(changed)
             indexing.add(changed)
         _write(
             Passage(record_id=pk, number=number, text=wanted[pk, number], public=True)
@@ -262,6 +263,15 @@ def _one_at_a_time() -> None:
 def _write(passages: Iterator[Passage]) -> None:
     while batch := list(islice(passages, BATCH)):
         indexing.add(Passage.objects.bulk_create(batch))
+
+
+def _update(passages: list[Passage]) -> None:
+    columns = ["text", "public"]
+    if len(passages) > FEW:
+        Passage.objects.bulk_update(passages, columns, BATCH)
+        return
+    for passage in passages:  # of an edited page: Django takes longer to put them together
+        passage.save(update_fields=columns)
 
 
 def _erase(passages: models.QuerySet[Passage]) -> None:

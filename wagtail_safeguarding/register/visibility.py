@@ -167,8 +167,20 @@ def roots_and_closed() -> tuple[Any, Any, Any]:
 
 def not_restricted(queryset: QuerySet[Any], path: str = "document__collection__path") -> Any:
     """Without the rows whose document stands in a restricted collection, or below one."""
+    return queryset.exclude(_in_restricted_collection(path))
+
+
+def _in_restricted_collection(path: str) -> Exists:
     restrictions = CollectionViewRestriction.objects.alias(outer=_outer_path(path))
-    return queryset.exclude(Exists(restrictions.filter(**_inside("collection__path"))))
+    return Exists(restrictions.filter(**_inside("collection__path")))
+
+
+_FILE_IS_PUBLIC = Q(
+    record__state=RecordState.PUBLIC,
+    version__state=VersionState.CLEARED,
+    version__document__deleted_at=None,
+)
+_COLLECTION = "version__document__collection__path"
 
 
 def open_links() -> QuerySet[RecordDocument]:
@@ -185,44 +197,46 @@ def _open_links(of: tuple[str, bool]) -> Any:
     # Asked for each record's page by its key. As a list of all visible pages, SQLite would
     # work out the visibility of the whole site for every file.
     page = visible_pages().filter(pk=OuterRef("record__page_id"))
-    return not_restricted(
-        RecordDocument.objects.filter(
-            Exists(page),
-            record__state=RecordState.PUBLIC,
-            version__state=VersionState.CLEARED,
-            version__document__deleted_at=None,
-        ),
-        "version__document__collection__path",
-    )
+    return not_restricted(RecordDocument.objects.filter(Exists(page), _FILE_IS_PUBLIC), _COLLECTION)
 
 
-def closed_links(page_ids: Iterable[int]) -> set[int]:
-    """Those of the pages whose records name a file that nobody may read now."""
-    pages = list(page_ids)
-    links = partial(_links_by_pages, router.db_for_read(RecordDocument), tree())
-    named = set(by_keys(partial(links, False), pages))
-    return {page_id for _pk, page_id in named.difference(by_keys(partial(links, True), pages))}
+def to_be_closed(page_ids: Iterable[int]) -> set[int]:
+    """Those of the pages that the public cannot read now, or whose records name a file that it
+    cannot."""
+    pages = set(page_ids)
+    of_files = partial(_naming_closed_files, router.db_for_read(RecordDocument))
+    return pages - visible_among(pages) | {pk for (pk,) in by_keys(of_files, pages)}
 
 
 @cache
-def _links_by_pages(using: str, of: Any, are_open: bool, size: int) -> Statement:
+def _naming_closed_files(using: str, size: int) -> Statement:
     keys = marks(size)
-    links = open_links() if are_open else RecordDocument.objects.all()
-    links = links.filter(record__page_id__in=keys, record__page_deleted=False)
-    return Statement.of(links.values_list("pk", "record__page_id"), using, keys)
+    links = RecordDocument.objects.filter(record__page_id__in=keys, record__page_deleted=False)
+    closed = links.filter(~_FILE_IS_PUBLIC | _in_restricted_collection(_COLLECTION))
+    return Statement.of(closed.values_list("record__page_id").distinct(), using, keys)
 
 
 def unrestricted_versions(version_ids: Iterable[int]) -> set[int]:
     """Those of the versions whose document stands in no restricted collection, nor below one."""
     using = router.db_for_read(DocumentVersion)
-    return {pk for (pk,) in by_keys(partial(_unrestricted_by_keys, using), version_ids)}
+    closed = tuple(path for (path,) in _restricted_collections(using).ask())
+    if not closed:
+        return set(version_ids)
+    found = by_keys(partial(_collections_by_versions, using), version_ids)
+    return {pk for pk, path in found if not path.startswith(closed)}
 
 
 @cache
-def _unrestricted_by_keys(using: str, size: int) -> Statement:
+def _restricted_collections(using: str) -> Statement:
+    restrictions = CollectionViewRestriction.objects.order_by()
+    return Statement.of(restrictions.values_list("collection__path"), using)
+
+
+@cache
+def _collections_by_versions(using: str, size: int) -> Statement:
     keys = marks(size)
-    versions = not_restricted(DocumentVersion.objects.filter(pk__in=keys))
-    return Statement.of(versions.values_list("pk"), using, keys)
+    versions = DocumentVersion.objects.order_by().filter(pk__in=keys)
+    return Statement.of(versions.values_list("pk", "document__collection__path"), using, keys)
 
 
 def publicly_named(version_ids: Iterable[int]) -> set[int]:

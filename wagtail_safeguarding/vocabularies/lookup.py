@@ -6,7 +6,9 @@ each field of each page. The table lives as long as the HTTP request it is kept 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -59,15 +61,32 @@ class Vocabulary:
         return str(found["label"]) if found else ""
 
 
+_read: ContextVar[dict[str, set[str]] | None] = ContextVar("safeguarding_terms_read", default=None)
+
+
+@contextmanager
+def terms_read_once() -> Iterator[None]:
+    """Meanwhile, :func:`known_keys` asks the database once for all vocabularies."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 def known_keys(scheme: Scheme | str) -> set[str]:
     """The keys of all terms of a vocabulary, deprecated ones too."""
-    return {key for (key,) in _keys(router.db_for_read(Term)).ask([str(scheme)])}
+    found = _read.get()
+    if not found:
+        found = {} if found is None else found
+        for of, key in _keys(router.db_for_read(Term)).ask():
+            found.setdefault(of, set()).add(key)
+    return found.get(str(scheme), set())
 
 
 @cache
 def _keys(using: str) -> Statement:
-    scheme = "of this scheme"
-    return Statement.of(Term.objects.filter(scheme=scheme).values_list("key"), using, [scheme])
+    return Statement.of(Term.objects.order_by().values_list("scheme", "key"), using)
 
 
 def term_choices(scheme: Scheme | str) -> list[tuple[str, str]]:
