@@ -116,8 +116,7 @@ class SafeguardingPage(models.Model):
         With ``clean=False`` (Wagtail copies subtrees and updates aliases so, and an
         exception there would corrupt the tree) an unready page becomes a draft instead.
         """
-        # Publishing has its own, which is as far as a fault goes back.
-        with transaction.atomic(savepoint=_publishing.get() != self.pk):
+        with transaction.atomic():
             update_fields = kwargs.get("update_fields")
             may_open = self._may_open(update_fields)
             is_new = self.pk is None
