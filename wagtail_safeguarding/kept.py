@@ -29,6 +29,20 @@ class State(NamedTuple):
     own: int
     """Counts the rows that this connection wrote."""
 
+    def holds(self) -> bool:
+        """Whether nothing was written since."""
+        connection = self.connection
+        if connection.in_transaction:
+            return False
+        try:
+            (others,) = connection.execute(_OTHERS).fetchone()
+        except sqlite3.Error:
+            return False
+        return others == self.others and connection.total_changes == self.own
+
+
+_OTHERS = "PRAGMA data_version"
+
 
 def state_of(using: str) -> State | None:
     """None, where the database does not say, or says it only of what may be rolled back yet; and
@@ -40,7 +54,7 @@ def state_of(using: str) -> State | None:
     if connection.in_transaction:
         return None
     try:
-        (others,) = connection.execute("PRAGMA data_version").fetchone()
+        (others,) = connection.execute(_OTHERS).fetchone()
     except sqlite3.Error:  # whatever it is, the next statement meets it too
         return None
     return State(connection, others, connection.total_changes)

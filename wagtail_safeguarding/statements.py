@@ -87,9 +87,7 @@ class Statement:
 
     def ask(self, wanted: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows as the database has them: no field of a model converts their values."""
-        values = list(self.parameters)
-        for at, value in zip(self.places, wanted, strict=True):
-            values[at] = value
+        values = wanted if self._is_nothing_else else self._filled(wanted)
         connection: Any = connections[self.using]
         if is_watched(connection):
             with connection.cursor() as cursor:
@@ -105,6 +103,17 @@ class Statement:
                 inner = cursor.cursor
                 inner.execute(self.sql, values)
                 return inner.fetchall()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _is_nothing_else(self) -> bool:
+        """Whether what differs each time is all that it is asked with, and in that order."""
+        return self.places == tuple(range(len(self.parameters)))
+
+    def _filled(self, wanted: Sequence[Any]) -> list[Any]:
+        values = list(self.parameters)
+        for at, value in zip(self.places, wanted, strict=True):
+            values[at] = value
+        return values
 
     @cached_property
     def _for_sqlite(self) -> str:

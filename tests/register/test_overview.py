@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from wagtail_safeguarding.dates import PartialDate
 from wagtail_safeguarding.register import overview as module
 from wagtail_safeguarding.register.clock import Now, now, number_entries
-from wagtail_safeguarding.register.facets import Value
+from wagtail_safeguarding.register.facets import Value, terms_among, values_of
 from wagtail_safeguarding.register.models import Clock, Entry, Event, Record, RecordState
 from wagtail_safeguarding.register.overview import SORTS, Overview, Row, overview
 
@@ -49,7 +49,8 @@ def records(draw: Any) -> list[Row]:
     return [
         Row(
             pk=pk,
-            facets=tuple(Value.of(facet, value) for facet, found in own.items() for value in found),
+            facets=values_of(own),
+            terms=terms_among(values_of(own)),
             date=str(date) if date else "",
             title=title.casefold(),
             published=published,

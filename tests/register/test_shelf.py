@@ -10,12 +10,14 @@ from unittest import mock
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 from wagtail.models import Page, PageViewRestriction, Site
 
 from tests import factories
 from wagtail_safeguarding.register import overview, shelf
 from wagtail_safeguarding.register.clock import now, number_entries
-from wagtail_safeguarding.register.facets import Value
+from wagtail_safeguarding.register.facets import Value, terms_among
 from wagtail_safeguarding.register.models import Record, RecordState
 from wagtail_safeguarding.register.surroundings import Surroundings
 from wagtail_safeguarding.vocabularies.defaults import Scheme
@@ -23,6 +25,10 @@ from wagtail_safeguarding.vocabularies.defaults import Scheme
 pytestmark = pytest.mark.django_db
 
 API = "/api/safeguarding/v1/"
+FACETS = {"theme": Scheme.THEME, "harm": Scheme.HARM, "role": Scheme.DOCUMENT_ROLE}
+terms = st.tuples(
+    st.sampled_from([*FACETS]), st.sampled_from(["a", "b", 'c"', "é", "a-b", "x" * 80])
+)
 WHOLE = '{"sha256":"%s"}' % ("0" * 64)
 Change = Callable[[Any, Any], object]
 
@@ -156,17 +162,27 @@ def test_what_the_register_closed_is_not_read_whatever_wagtail_shows(closed: Any
 def test_labels_are_in_the_same_order_whatever_was_asked_before() -> None:
     values = [Value.of("theme", key) for key in ("zeal", "neglect", "abuse")]
     values += [Value.of("harm", "neglect"), Value.of("year", "2019")]
-    whole = Surroundings().labels(frozenset(values))
+    whole = Surroundings().labels(terms_among(values))
     found = json.loads(whole)
     assert [*found] == sorted([Scheme.THEME, Scheme.HARM])
     assert [*found[Scheme.THEME]] == ["abuse", "neglect", "zeal"]
     around = Surroundings()
     for value in values:
-        around.labels(frozenset([value]))
-    assert around.labels(frozenset(values)) == whole
-    assert json.loads(around.labels(frozenset(values[:1]))) == {
-        Scheme.THEME.value: {"zeal": "zeal"}
-    }
+        around.labels(terms_among([value]))
+    assert around.labels(terms_among(values)) == whole
+
+
+@given(st.lists(terms, unique=True), st.lists(terms, unique=True))
+def test_labels_are_those_of_the_terms_and_of_no_others(
+    before: list[tuple[str, str]], wanted: list[tuple[str, str]]
+) -> None:
+    around = Surroundings()
+    around.__dict__["terms"] = {}  # each key is its own label
+    around.labels(terms_among(Value.of(*one) for one in before))
+    expected: dict[str, dict[str, str]] = {}
+    for facet, key in wanted:
+        expected.setdefault(FACETS[facet].value, {})[key] = key
+    assert json.loads(around.labels(terms_among(Value.of(*one) for one in wanted))) == expected
 
 
 @pytest.mark.parametrize("item", ["", "{}", '{"uuid":"x"}'])

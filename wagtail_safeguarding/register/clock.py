@@ -60,6 +60,13 @@ def latest() -> Now | None:
     return _latest
 
 
+def says_still(known: Now) -> Now:
+    """For whoever knows that nothing was written since the clock said so."""
+    global _latest
+    _latest = known
+    return known
+
+
 _latest: Now | None = None
 _kept: Kept[Now] = Kept()
 
@@ -106,12 +113,11 @@ class Reading:
         ``whatever``."""
         global _latest
         before = state_of(self._using)
-        if kept := _kept.get(self._key, before):
+        if before and (kept := _kept.get(self._key, before)):
             rows = self._rows.ask(wanted) if self._rows else []
             # Asked again: unless anybody wrote meanwhile, the rows are of the same moment.
-            if self._rows is None or state_of(self._using) == before:
-                _latest = kept
-                return rows, kept
+            if self._rows is None or before.holds():
+                return rows, says_still(kept)
             before = state_of(self._using)
         rows, roots, closed = [], [], []
         clock, is_behind = None, False

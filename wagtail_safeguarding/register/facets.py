@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+import threading
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wagtail_safeguarding.vocabularies.defaults import Scheme
@@ -32,17 +34,27 @@ class Value:
     """A value of a facet: one object in a process, which is told from another, and found in a dict,
     several times as fast as a pair of texts is. There are as many as the register has had."""
 
-    __slots__ = ("facet", "scheme", "value")
+    __slots__ = ("bit", "facet", "scheme", "value")
 
     def __init__(self, facet: str, value: str) -> None:
         self.facet = facet
         self.value = value
         self.scheme: Scheme | None = FACETS.get(facet)
+        self.bit = 0
+        """For the key of a term, one of its own: a set of terms is a number."""
+        if self.scheme:
+            self.bit = 1 << len(_TERMS)
+            _TERMS.append(self)
 
     @classmethod
     def of(cls, facet: str, value: str) -> Value:
         found = cls.known(facet, value)
-        return found or _VALUES.setdefault((facet, value), cls(facet, value))
+        if found is None:
+            with _lock:
+                found = cls.known(facet, value)
+                if found is None:
+                    found = _VALUES[facet, value] = cls(facet, value)
+        return found
 
     @classmethod
     def known(cls, facet: str, value: str) -> Value | None:
@@ -54,6 +66,27 @@ class Value:
 
 
 _VALUES: dict[tuple[str, str], Value] = {}
+_TERMS: list[Value] = []
+_lock = threading.Lock()
+
+
+def values_of(facets: dict[str, list[str]]) -> tuple[Value, ...]:
+    """Of a record's facets as they are stored."""
+    return tuple(Value.of(facet, value) for facet, some in facets.items() for value in some)
+
+
+def terms_among(values: Iterable[Value]) -> int:
+    """The terms among these, as a number."""
+    found = 0
+    for value in values:
+        found |= value.bit
+    return found
+
+
+def terms_in(bits: int) -> Iterator[Value]:
+    """The terms in a set of them (see :attr:`Value.bit`)."""
+    return (value for value in list(_TERMS) if bits & value.bit)
+
 
 SUMMARY_LENGTH = 300
 

@@ -21,7 +21,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from .clock import Now
-from .facets import Value
+from .facets import Value, terms_among, values_of
 from .models import Entry, Record, RecordState
 
 FEW = 2000
@@ -41,6 +41,8 @@ class Row:
 
     pk: int
     facets: tuple[Value, ...]
+    terms: int
+    """Those of the facets that are terms, as a number: see :attr:`.Value.bit`."""
     date: str
     title: str
     published: int
@@ -157,10 +159,13 @@ class Overview:
     def has(self, pk: int) -> bool:
         return pk in self.slot_of
 
-    def facets_of(self, pks: Iterable[int]) -> frozenset[Value]:
-        """The values of facets that any of these records has."""
-        rows = (self.rows[self.slot_of[pk]] for pk in pks)
-        return frozenset().union(*[row.facets for row in rows if row])
+    def terms_of(self, pks: Iterable[int]) -> int:
+        """The terms that any of these records has."""
+        found, rows, slot_of = 0, self.rows, self.slot_of
+        for pk in pks:
+            if row := rows[slot_of[pk]]:
+                found |= row.terms
+        return found
 
     def having(self, facet: str, values: Iterable[str]) -> int:
         """The records with any of these values."""
@@ -286,11 +291,11 @@ def _read(records: QuerySet[Record]) -> Iterator[Row]:
     columns = ("pk", "facets", "date", "title", "first_public_at", "changed_at")
     public = records.filter(state=RecordState.PUBLIC).order_by("pk").values_list(*columns)
     for pk, facets, date, title, published, changed in public.iterator(BATCH):
+        values = values_of(facets)
         yield Row(
             pk=pk,
-            facets=tuple(
-                Value.of(facet, value) for facet, values in facets.items() for value in values
-            ),
+            facets=values,
+            terms=terms_among(values),
             date=str(date) if date else "",
             title=title.casefold(),
             published=_microseconds(published),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -30,11 +30,12 @@ from django.db.models import (
 from django.db.models import Value as Constant
 from django.db.models.functions import Cast, Left, StrIndex
 
+from wagtail_safeguarding.kept import Kept, state_of
 from wagtail_safeguarding.pagemodel import get_base_page_model
-from wagtail_safeguarding.statements import in_sizes, marks
+from wagtail_safeguarding.statements import Statement, in_sizes, marks
 
-from .clock import Now, Reading, now
-from .facets import Value
+from .clock import Now, Reading, now, says_still
+from .facets import terms_among, values_of
 from .models import Record, RecordState
 from .overview import is_at_hand, overview
 from .projection import DESCRIBED_END, DESCRIBED_REST
@@ -64,11 +65,48 @@ def read_now(pks: Sequence[int], *columns: str) -> tuple[dict[int, tuple[Any, ..
     """The same of up to 500 records, and the reading of the clock that it was taken from: in one
     query, so that both are of the same moment."""
     (some,) = in_sizes(pks or [0])
+    using = router.db_for_read(Record)
+    shown = Shown(using)
+    if shown.has(pks):
+        rows = _bare_by_keys(using, len(some), columns).ask(some)
+        if still := shown.still():
+            return {row[0]: row[1:] for row in rows if all(row) or _is_whole(row)}, still
     rows, seen = _ask(some, columns)
     if seen is None:
         seen = now()
         rows, _then = _ask(some, columns)
-    return _shown(rows, seen), seen
+    found = _shown(rows, seen)
+    shown.keep(found, seen)
+    return found, seen
+
+
+class Shown:
+    """Records that were shown in the state that the database is in: for as long as nothing is
+    written they are shown, and their pages need not be asked for. See :mod:`kept`."""
+
+    def __init__(self, using: str) -> None:
+        self._key = using, tree()
+        self._state = state_of(using)
+        self._before = _shown_before.get(self._key, self._state)
+
+    def has(self, keys: Iterable[Any]) -> bool:
+        return self._before is not None and self._before[1].issuperset(keys)
+
+    def still(self) -> Now | None:
+        """The reading of the clock under which they were, unless something was written since."""
+        if self._before is None or self._state is None or not self._state.holds():
+            return None
+        return says_still(self._before[0])
+
+    def keep(self, keys: Iterable[Any], seen: Now) -> None:
+        """They were shown in this state or a later one, as ``seen`` has it."""
+        if self._state is None or seen.is_behind:
+            return
+        before = self._before[1] if self._before else set()
+        _shown_before.keep(self._key, self._state, (seen, before.union(keys)))
+
+
+_shown_before: Kept[tuple[Now, set[Any]]] = Kept()
 
 
 def _ask(pks: list[int], columns: tuple[str, ...]) -> tuple[list[tuple[Any, ...]], Now | None]:
@@ -83,9 +121,14 @@ def _records() -> QuerySet[Record]:
     """
     pages = get_base_page_model().objects.filter(pk=OuterRef("page_id"), live=True)
     path = Subquery(pages.order_by().values("path")[:1])
+    return _columns().annotate(
+        at=Case(When(state=RecordState.PUBLIC, page_deleted=False, then=path))
+    )
+
+
+def _columns() -> QuerySet[Record]:
     end = StrIndex("item", Constant(DESCRIBED_END)) - 1 + len(DESCRIBED_END) + DESCRIBED_REST
     return Record.objects.order_by().annotate(
-        at=Case(When(state=RecordState.PUBLIC, page_deleted=False, then=path)),
         utf8=Utf8("item"),
         described=Utf8(Left("item", end)),
         # A driver takes longer to make a date of it than the database to read it.
@@ -105,11 +148,14 @@ def _shown(rows: list[tuple[Any, ...]], seen: Now) -> dict[int, tuple[Any, ...]]
         path = row[1]  # of the live page; see visible_pages
         if not path or not path.startswith(roots) or path.startswith(closed):
             continue
-        columns = row[2:]
-        # A record that lost its form is not shown; `register rebuild` mends it.
-        if all(columns) or not (b"" in columns or "" in columns):
-            found[row[0]] = columns
+        if _is_whole(row[2:]):
+            found[row[0]] = row[2:]
     return found
+
+
+def _is_whole(columns: tuple[Any, ...]) -> bool:
+    """A record that lost its form is not shown; `register rebuild` mends it."""
+    return all(columns) or not (b"" in columns or "" in columns)
 
 
 @dataclass(frozen=True)
@@ -128,15 +174,15 @@ class Whole:
     where they were asked for."""
 
 
-def read_values(pk: int, seen: Now) -> frozenset[Value]:
-    """The values of the facets of a record that was read together with ``seen``."""
+def read_terms(pk: int, seen: Now) -> int:
+    """The terms of a record that was read together with ``seen``: see :attr:`.Value.bit`."""
     if is_at_hand(seen) and (found := overview(seen)).has(pk):
-        return found.facets_of([pk])
+        return found.terms_of([pk])
     for (facets,) in read([pk], "facets", seen=seen).values():
         # JSON as SQLite hands it out, or data as PostgreSQL does
         known = json.loads(facets) if isinstance(facets, str) else facets
-        return frozenset(Value.of(facet, value) for facet, some in known.items() for value in some)
-    return frozenset()
+        return terms_among(values_of(known))
+    return 0
 
 
 _OUTSIDE = ("etag", "changed", "site_id", "lines_from")
@@ -172,15 +218,28 @@ def read_whole(record: uuid.UUID, *, inside: bool = True) -> tuple[Whole | None,
     from. See :func:`read_now`. Without ``inside``, only what tells one state of it from another."""
     using = router.db_for_read(Record)
     wanted = [_as_stored(record, using)]
+    shown = Shown(using)
+    if shown.has([record]):
+        rows = _bare_by_uuid(using, inside).ask(wanted)
+        if still := shown.still():
+            return _whole(rows[0][0], rows[0][1:], inside) if rows else None, still
     reading = _by_uuid(using, tree(), inside)
     rows, seen = reading.ask(wanted)
     if seen is None:
         seen = now()
         rows, _then = reading.ask(wanted)
-    for pk, (etag, changed, site_id, lines_from, *within) in _shown(rows, seen).items():
-        found = Whole(pk, etag, changed, site_id, lines_from, *map(utf8, within))
-        return (found if not inside or is_described(found.described) else None), seen
+    for pk, columns in _shown(rows, seen).items():
+        shown.keep([record], seen)
+        return _whole(pk, columns, inside), seen
     return None, seen
+
+
+def _whole(pk: int, columns: tuple[Any, ...], inside: bool) -> Whole | None:
+    if not _is_whole(columns):
+        return None
+    etag, changed, site_id, lines_from, *within = columns
+    found = Whole(pk, etag, changed, site_id, lines_from, *map(utf8, within))
+    return found if not inside or is_described(found.described) else None
 
 
 def _as_stored(record: uuid.UUID, using: str) -> Any:
@@ -197,8 +256,26 @@ def _by_keys(using: str, of: Any, size: int, columns: tuple[str, ...]) -> Readin
 
 
 @cache
+def _bare_by_keys(using: str, size: int, columns: tuple[str, ...]) -> Statement:
+    markers = marks(size)
+    rows = _columns().filter(pk__in=markers).values_list("pk", *columns)
+    return Statement.of(rows, using, markers)
+
+
+@cache
 def _by_uuid(using: str, of: Any, inside: bool) -> Reading:
-    marker = uuid.UUID("b4b0c3a2-0000-4000-8000-000000000000")
-    wanted = [_as_stored(marker, using)]
-    columns = _OUTSIDE + _INSIDE if inside else _OUTSIDE
-    return Reading(using, _records().filter(uuid=marker), columns, wanted)
+    wanted = [_as_stored(_MARK, using)]
+    return Reading(using, _records().filter(uuid=_MARK), _whole_columns(inside), wanted)
+
+
+@cache
+def _bare_by_uuid(using: str, inside: bool) -> Statement:
+    rows = _columns().filter(uuid=_MARK).values_list("pk", *_whole_columns(inside))
+    return Statement.of(rows, using, [_as_stored(_MARK, using)])
+
+
+_MARK = uuid.UUID("b4b0c3a2-0000-4000-8000-000000000000")
+
+
+def _whole_columns(inside: bool) -> tuple[str, ...]:
+    return _OUTSIDE + _INSIDE if inside else _OUTSIDE

@@ -4,15 +4,17 @@ says on all its pages. An edit of one of these shows at once and rewrites no rec
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress, groupby
+from operator import itemgetter
 from typing import Any
 
 from wagtail_safeguarding.vocabularies.models import Term
 
 from .clock import Now
-from .facets import FACETS, Value
+from .facets import FACETS, terms_in
 from .models import Record, RecordState, SiteNotice
 from .projection import compact, read_payload
 
@@ -78,34 +80,58 @@ class Surroundings:
         """What people read for the value of a facet; a key without a term is its own label."""
         return self._labels.get((_SCHEMES.get(facet, ""), key), key)
 
-    def labels(self, values: AbstractSet[Value]) -> bytes:
-        """``{scheme: {key: label}}``, as JSON, for the terms among these values of facets."""
-        known, members = self._members
-        if unknown := values - known:
-            known, members = self._members = self._with(unknown)
+    def labels(self, terms: int) -> bytes:
+        """``{scheme: {key: label}}``, as JSON, for a set of terms (see :attr:`.Value.bit`)."""
+        known = self._members
+        if terms & ~known.terms:
+            known = self._members = Members.of(known.terms | terms, self.label)
+        return known.of_those_in(terms)
+
+    @cached_property
+    def _members(self) -> Members:
+        """Of the terms that have been asked for. Never changed, only replaced: several threads
+        read."""
+        return Members.of(0, self.label)
+
+
+@dataclass(frozen=True)
+class Members:
+    """What stands for each of some terms in a JSON object of its vocabulary."""
+
+    terms: int
+    schemes: list[tuple[bytes, slice]]
+    """The vocabularies as JSON, and where the members of each are."""
+    members: list[bytes]
+    _in_order: Callable[[bytes], tuple[int, ...]]
+
+    @classmethod
+    def of(cls, terms: int, label: Callable[[str, str], str]) -> Members:
+        # In the same order in all processes: the ETag of an answer stands for every byte of it.
+        found = sorted(terms_in(terms), key=lambda one: (one.scheme or "", one.value))
+        members = [compact({one.value: label(one.facet, one.value)})[1:-1] for one in found]
+        schemes: list[tuple[bytes, slice]] = []
+        for scheme, group in groupby(enumerate(found), key=lambda one: one[1].scheme):
+            places = [place for place, _one in group]
+            schemes.append((compact(str(scheme)), slice(places[0], places[-1] + 1)))
+        # Behind the last one: of one place alone, itemgetter makes no tuple.
+        ends = [terms.bit_length()] * 2
+        places = [terms.bit_length() - one.bit.bit_length() + 1 for one in found]
+        return cls(terms, schemes, members, itemgetter(*places, *ends))
+
+    def of_those_in(self, terms: int) -> bytes:
+        """The JSON object of the vocabularies for those of the terms."""
+        # A digit for each bit, the highest first, and one before them so that there are as many
+        # each time.
+        digits = f"{terms | 1 << self.terms.bit_length():b}".encode()
+        is_in = self._in_order(digits.translate(_TRUTH))
         parts = []
-        for scheme, ours in members.items():
-            if found := [member for value, member in ours if value in values]:
+        for scheme, where in self.schemes:
+            if found := [*compress(self.members[where], is_in[where])]:
                 parts.append(b"%s:{%s}" % (scheme, b",".join(found)))
         return b"{%s}" % b",".join(parts)
 
-    _Members = tuple[AbstractSet[Value], dict[bytes, list[tuple[Value, bytes]]]]
 
-    @cached_property
-    def _members(self) -> _Members:
-        """The values that have been asked for, and of those with a vocabulary, under its name, what
-        stands for each in its JSON object. Never changed, only replaced: several threads read."""
-        return frozenset(), {}
-
-    def _with(self, values: AbstractSet[Value]) -> _Members:
-        known = self._members[0] | values
-        members: dict[bytes, list[tuple[Value, bytes]]] = {}
-        # In the same order in all processes: the ETag of an answer stands for every byte of it.
-        for value in sorted(known, key=lambda one: (one.scheme or "", one.value)):
-            if value.scheme:
-                member = compact({value.value: self.label(value.facet, value.value)})[1:-1]
-                members.setdefault(compact(str(value.scheme)), []).append((value, member))
-        return known, members
+_TRUTH = bytes.maketrans(b"01", b"\0\1")
 
 
 _latest: tuple[str, Surroundings] = ("", Surroundings())

@@ -37,7 +37,7 @@ def site(transactional_db: None) -> RegisterSite:
 
 def forget() -> None:
     """By a write that has nothing to do with the register."""
-    Group.objects.create(name="Another")
+    Group.objects.create(name=f"Another {Group.objects.count()}")
 
 
 @contextmanager

@@ -92,7 +92,7 @@ def list_records(request: HttpRequest) -> HttpResponse:
         b"exact" if selection.is_complete else b"at least",
         compact(next_page(request, onward)),
         b",".join(_items(selection, rows, shown, values["fields"])),
-        selection.surroundings.labels(selection.overview.facets_of(shown)),
+        selection.surroundings.labels(selection.overview.terms_of(shown)),
         b',"facets":' + compact(selection.facets(values["facets"])) if values["facets"] else b"",
     )
     return HttpResponse(body, content_type=JSON)
@@ -243,7 +243,7 @@ def get_record(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
     body = b'%s,%s,"labels":%s,%s' % (
         found.described,
         found.payload[1:-1],
-        around.labels(shelf.read_values(found.pk, seen)),
+        around.labels(shelf.read_terms(found.pk, seen)),
         around.notice(found.site_id, found.lines_from).as_json[1:],
     )
     response = HttpResponse(body, content_type=JSON)
