@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from wagtail_safeguarding.kept import Kept, state_of
+from wagtail_safeguarding.kept import Kept, State, state_of
 from wagtail_safeguarding.vocabularies.models import Term
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,3 +127,10 @@ def test_a_value_is_a_thread_s_own() -> None:
     assert kept.get("a", None) is None
     add()
     assert kept.get("a", state_of("default")) is None
+
+
+def test_nothing_holds_of_a_connection_that_is_closed() -> None:
+    closed = sqlite3.connect(":memory:")
+    state = State(closed, 1, 0)
+    closed.close()
+    assert not state.holds()

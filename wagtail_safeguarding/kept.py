@@ -32,13 +32,13 @@ class State(NamedTuple):
     def holds(self) -> bool:
         """Whether nothing was written since."""
         connection = self.connection
-        if connection.in_transaction:
-            return False
         try:
+            if connection.in_transaction:
+                return False
             (others,) = connection.execute(_OTHERS).fetchone()
-        except sqlite3.Error:
+            return others == self.others and connection.total_changes == self.own
+        except sqlite3.Error:  # it is closed, for example
             return False
-        return others == self.others and connection.total_changes == self.own
 
 
 _OTHERS = "PRAGMA data_version"

@@ -155,3 +155,33 @@ def test_entries_that_wait_for_their_number_are_numbered_by_the_next_reading(
     assert Entry.objects.filter(sequence=None).exists()
     assert [*shelf.read_now([pk], "etag")[0]] == [pk]
     assert not Entry.objects.filter(sequence=None).exists()
+
+
+def test_as_many_are_remembered_as_there_may_be(
+    site: RegisterSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "MOST_SHOWN", 2)
+    pks = list(Record.objects.values_list("pk", flat=True))
+    assert len(pks) > 4
+    for _ in range(2):
+        for pk in pks:
+            assert [*shelf.read_now([pk], "etag")[0]] == [pk]
+            ((_seen, keys),) = (kept.value for kept in shelf._shown_before._values.values())
+            assert len(keys) <= 2
+
+
+def test_what_one_database_shows_is_not_taken_for_what_another_does(
+    site: RegisterSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A router may name another one each time it is asked."""
+    pk = site.record("review").pk
+    asked: list[str] = []
+
+    def ask(using: str, pks: list[int], columns: tuple[str, ...]) -> Any:
+        asked.append(using)
+        return [], clock.Now(0, "", "")
+
+    monkeypatch.setattr(shelf, "_ask", ask)
+    monkeypatch.setattr(shelf.router, "db_for_read", lambda model: "other" if asked else "default")
+    shelf.read_now([pk], "etag")
+    assert asked == ["default"]

@@ -1,8 +1,8 @@
 """Records that the register calls public and that Wagtail shows nobody.
 
 There is no signal for a page that is hidden past Wagtail (``.update(live=False)``, SQL). What is
-read of a single record is asked of Wagtail each time (see ``shelf``); counts, facets and conditions
-are not, so from time to time each process looks for such records and leaves them out of these too.
+read of a record is asked of Wagtail (see ``shelf``); counts, facets and conditions are not, so from
+time to time each process looks for such records and leaves them out of these too.
 """
 
 from __future__ import annotations

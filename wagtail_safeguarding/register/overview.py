@@ -2,7 +2,7 @@
 
 Kept in memory by each process and brought up to date by the log, so that filters, counts and
 orders cost next to nothing however many records there are: a set of records is a number with a
-bit for each, and combining two of them is one operation. It takes some 300 bytes a record.
+bit for each, and combining two of them is one operation. It takes some 350 bytes a record.
 
 It holds keys and sort values, no text but titles; what a list shows is read from the database,
 which is asked again, for each answer, what of it the public can see.

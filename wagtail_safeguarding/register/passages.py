@@ -266,12 +266,11 @@ def _write(passages: Iterator[Passage]) -> None:
 
 
 def _update(passages: list[Passage]) -> None:
-    columns = ["text", "public"]
     if len(passages) > FEW:
-        Passage.objects.bulk_update(passages, columns, BATCH)
+        Passage.objects.bulk_update(passages, ["text", "public"], BATCH)
         return
-    for passage in passages:  # of an edited page: Django takes longer to put them together
-        passage.save(update_fields=columns)
+    for one in passages:  # of an edited page: Django takes longer to put them together
+        Passage.objects.filter(pk=one.pk).update(text=one.text, public=one.public)
 
 
 def _erase(passages: models.QuerySet[Passage]) -> None:

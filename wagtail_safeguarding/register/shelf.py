@@ -2,6 +2,7 @@
 
 The register says what is public, and Wagtail's own tables are asked again, as the gate does for
 files: a page that was hidden in a way that tells nobody (``.update(live=False)``) is not read here.
+On SQLite they are asked once for as long as nothing at all is written (see :class:`Shown`).
 The statements are put together once and asked with other keys each time; built anew for each
 request they cost many times what the database needs.
 """
@@ -54,9 +55,10 @@ def read(pks: Sequence[int], *columns: str, seen: Now | None = None) -> dict[int
     that anybody can read now. One query for up to 500. What Wagtail shows is taken from ``seen``, a
     reading of the clock that is this request's own; without, it is asked."""
     seen = seen or now()
+    using = router.db_for_read(Record)
     found: dict[int, tuple[Any, ...]] = {}
     for some in in_sizes(pks):
-        rows, _then = _ask(some, columns)
+        rows, _then = _ask(using, some, columns)
         found.update(_shown(rows, seen))
     return found
 
@@ -71,13 +73,17 @@ def read_now(pks: Sequence[int], *columns: str) -> tuple[dict[int, tuple[Any, ..
         rows = _bare_by_keys(using, len(some), columns).ask(some)
         if still := shown.still():
             return {row[0]: row[1:] for row in rows if all(row) or _is_whole(row)}, still
-    rows, seen = _ask(some, columns)
+    rows, seen = _ask(using, some, columns)
     if seen is None:
         seen = now()
-        rows, _then = _ask(some, columns)
+        rows, _then = _ask(using, some, columns)
     found = _shown(rows, seen)
     shown.keep(found, seen)
     return found, seen
+
+
+MOST_SHOWN = 10_000
+"""Keys that a thread remembers; some two megabytes."""
 
 
 class Shown:
@@ -102,15 +108,19 @@ class Shown:
         """They were shown in this state or a later one, as ``seen`` has it."""
         if self._state is None or seen.is_behind:
             return
-        before = self._before[1] if self._before else set()
-        _shown_before.keep(self._key, self._state, (seen, before.union(keys)))
+        if self._before is not None and len(self._before[1]) < MOST_SHOWN:
+            self._before[1].update(keys)
+        else:
+            _shown_before.keep(self._key, self._state, (seen, set(keys)))
 
 
 _shown_before: Kept[tuple[Now, set[Any]]] = Kept()
 
 
-def _ask(pks: list[int], columns: tuple[str, ...]) -> tuple[list[tuple[Any, ...]], Now | None]:
-    return _by_keys(router.db_for_read(Record), tree(), len(pks), columns).ask(pks)
+def _ask(
+    using: str, pks: list[int], columns: tuple[str, ...]
+) -> tuple[list[tuple[Any, ...]], Now | None]:
+    return _by_keys(using, tree(), len(pks), columns).ask(pks)
 
 
 def _records() -> QuerySet[Record]:

@@ -217,7 +217,8 @@ def _naming_closed_files(using: str, size: int) -> Statement:
 
 
 def unrestricted_versions(version_ids: Iterable[int]) -> set[int]:
-    """Those of the versions whose document stands in no restricted collection, nor below one."""
+    """Those of the versions, which exist, whose document stands in no restricted collection, nor
+    below one."""
     using = router.db_for_read(DocumentVersion)
     closed = tuple(path for (path,) in _restricted_collections(using).ask())
     if not closed:
