@@ -28,7 +28,7 @@ from .passages import Passage
 from .queries import Query
 from .visibility import not_restricted
 
-CAP = 5_000
+CAP = 3_000
 MAX_WITHIN = 500
 
 # Asked for first: PostgreSQL plans for the number that is asked for, and for thousands of rows
