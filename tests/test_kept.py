@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Callable
 from unittest import mock
 
@@ -11,6 +10,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from tests.beside import elsewhere
 from wagtail_safeguarding.kept import Kept, State, state_of
 from wagtail_safeguarding.vocabularies.models import Term
 
@@ -20,25 +20,6 @@ on_sqlite = pytest.mark.database("sqlite")
 
 def add(key: str = "tides") -> None:
     Term.objects.create(scheme="theme", key=key, label=key)
-
-
-def elsewhere(act: Callable[[], object]) -> None:
-    """By a connection of another thread."""
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            act()
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(30)
-    assert not thread.is_alive()
-    assert not failed
 
 
 def rolled_back() -> None:

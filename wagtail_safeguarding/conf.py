@@ -56,7 +56,7 @@ def read_once(read: Read) -> Read:
     """For what is asked in every request: only a test changes a setting, and says so."""
     known = cache(read)
     setting_changed.connect(lambda **_: known.cache_clear(), weak=False)
-    return known  # type: ignore[return-value]
+    return known  # type: ignore[return-value] # it is called as ``read`` is
 
 
 class SafeguardingSettings:

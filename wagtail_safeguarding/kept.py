@@ -31,17 +31,7 @@ class State(NamedTuple):
 
     def holds(self) -> bool:
         """Whether nothing was written since."""
-        connection = self.connection
-        try:
-            if connection.in_transaction:
-                return False
-            (others,) = connection.execute(_OTHERS).fetchone()
-            return others == self.others and connection.total_changes == self.own
-        except sqlite3.Error:  # it is closed, for example
-            return False
-
-
-_OTHERS = "PRAGMA data_version"
+        return _state(self.connection) == self
 
 
 def state_of(using: str) -> State | None:
@@ -51,13 +41,17 @@ def state_of(using: str) -> State | None:
     connection = wrapper.connection
     if type(connection) is not sqlite3.Connection or is_watched(wrapper):
         return None
-    if connection.in_transaction:
-        return None
+    return _state(connection)
+
+
+def _state(connection: sqlite3.Connection) -> State | None:
     try:
-        (others,) = connection.execute(_OTHERS).fetchone()
+        if connection.in_transaction:
+            return None
+        (others,) = connection.execute("PRAGMA data_version").fetchone()
+        return State(connection, others, connection.total_changes)
     except sqlite3.Error:  # whatever it is, the next statement meets it too
         return None
-    return State(connection, others, connection.total_changes)
 
 
 class Value(NamedTuple, Generic[T]):

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from wagtail.models import Collection, Page, PageViewRestriction
 
 from tests import factories
+from tests.beside import Beside
 from wagtail_safeguarding.documents.models import DocumentVersion, ReviewDocument
 from wagtail_safeguarding.pages.models import PracticeReviewPage
 from wagtail_safeguarding.publication import door
@@ -62,30 +63,17 @@ def pause(monkeypatch: Any) -> Pause:
 
 
 @pytest.fixture
-def in_thread() -> Iterator[Callable[..., threading.Thread]]:
+def in_thread() -> Iterator[Callable[..., Beside]]:
     """Run something beside the test; what it raises fails the test."""
-    threads: list[threading.Thread] = []
-    errors: list[BaseException] = []
+    begun: list[Beside] = []
 
-    def start(work: Callable[[], Any]) -> threading.Thread:
-        def run() -> None:
-            try:
-                work()
-            except BaseException as error:
-                errors.append(error)
-            finally:
-                connections.close_all()
-
-        thread = threading.Thread(target=run)
-        thread.start()
-        threads.append(thread)
-        return thread
+    def start(work: Callable[[], Any]) -> Beside:
+        begun.append(Beside(work))
+        return begun[-1]
 
     yield start
-    for thread in threads:
-        thread.join(SECONDS)
-        assert not thread.is_alive()
-    assert errors == []
+    for each in begun:
+        each.finish()
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

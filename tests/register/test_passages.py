@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import zlib
-from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
@@ -19,6 +18,7 @@ from modelsearch.conf import get_app_config
 from wagtail.models import Collection
 from wagtail.search.backends import get_search_backend
 
+from tests.beside import at_once
 from tests.factories import cleared_version
 from wagtail_safeguarding.documents.models import DocumentVersion
 from wagtail_safeguarding.documents.texts import TextState, VersionText
@@ -322,27 +322,6 @@ def test_postgresql_has_the_index_that_a_search_needs() -> None:
 
 
 # Two at once
-
-
-def at_once(*works: Callable[[], None]) -> None:
-    """Run these in threads, each with a connection of its own."""
-    errors: list[BaseException] = []
-
-    def run(work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not errors
-    assert not any(thread.is_alive() for thread in threads)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,21 +8,22 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import OperationalError, transaction
+from django.db import transaction
 from wagtail.models import PageViewRestriction
 
 from tests.api.register.register_site import RegisterSite, publish_site
-from tests.api.register.test_conditions import (
+from tests.api.register.writes import (
     ask,
     commit_in_between,
     forget,
     hide,
+    no_numbers,
     restrict,
     statements,
     unpublish,
 )
-from tests.test_kept import elsewhere
-from wagtail_safeguarding.register import clock, shelf
+from tests.beside import elsewhere
+from wagtail_safeguarding.register import shelf
 from wagtail_safeguarding.register.models import Entry, Record
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database("sqlite")]
@@ -143,12 +144,8 @@ def test_what_lost_its_payload_is_not_shown_because_it_was_read_in_part(site: Re
 def test_entries_that_wait_for_their_number_are_numbered_by_the_next_reading(
     site: RegisterSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def locked() -> None:
-        raise OperationalError("database is locked")
-
     pk = site.record("index").pk
-    with monkeypatch.context() as patched:
-        patched.setattr(clock, "number_entries", locked)
+    with no_numbers(monkeypatch):
         unpublish(site)
         for _ in range(2):
             assert [*shelf.read_now([pk], "etag")[0]] == [pk]
@@ -175,13 +172,6 @@ def test_what_one_database_shows_is_not_taken_for_what_another_does(
 ) -> None:
     """A router may name another one each time it is asked."""
     pk = site.record("review").pk
-    asked: list[str] = []
-
-    def ask(using: str, pks: list[int], columns: tuple[str, ...]) -> Any:
-        asked.append(using)
-        return [], clock.Now(0, "", "")
-
-    monkeypatch.setattr(shelf, "_ask", ask)
-    monkeypatch.setattr(shelf.router, "db_for_read", lambda model: "other" if asked else "default")
-    shelf.read_now([pk], "etag")
-    assert asked == ["default"]
+    databases = iter(["default"])
+    monkeypatch.setattr(shelf.router, "db_for_read", lambda model: next(databases, "other"))
+    assert [*shelf.read_now([pk], "etag")[0]] == [pk]

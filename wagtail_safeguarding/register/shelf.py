@@ -58,7 +58,7 @@ def read(pks: Sequence[int], *columns: str, seen: Now | None = None) -> dict[int
     using = router.db_for_read(Record)
     found: dict[int, tuple[Any, ...]] = {}
     for some in in_sizes(pks):
-        rows, _then = _ask(using, some, columns)
+        rows, _then = _by_keys(using, tree(), len(some), columns).ask(some)
         found.update(_shown(rows, seen))
     return found
 
@@ -68,17 +68,26 @@ def read_now(pks: Sequence[int], *columns: str) -> tuple[dict[int, tuple[Any, ..
     query, so that both are of the same moment."""
     (some,) = in_sizes(pks or [0])
     using = router.db_for_read(Record)
+    bare = _bare_by_keys(using, len(some), columns)
+    return _look(using, pks, _by_keys(using, tree(), len(some), columns), bare, some)
+
+
+def _look(
+    using: str, keys: Sequence[Any], reading: Reading, bare: Statement, wanted: Sequence[Any]
+) -> tuple[dict[int, tuple[Any, ...]], Now]:
+    """Of the records that ``keys`` stand for, those that anybody can read now: by ``reading``, or
+    by ``bare``, the same without pages, where it is known that all of them were shown."""
     shown = Shown(using)
-    if shown.has(pks):
-        rows = _bare_by_keys(using, len(some), columns).ask(some)
+    if shown.has(keys):
+        rows = bare.ask(wanted)
         if still := shown.still():
             return {row[0]: row[1:] for row in rows if all(row) or _is_whole(row)}, still
-    rows, seen = _ask(using, some, columns)
+    rows, seen = reading.ask(wanted)
     if seen is None:
         seen = now()
-        rows, _then = _ask(using, some, columns)
+        rows, _then = reading.ask(wanted)
     found = _shown(rows, seen)
-    shown.keep(found, seen)
+    shown.keep(keys if len(found) == len(keys) else found, seen)
     return found, seen
 
 
@@ -115,12 +124,6 @@ class Shown:
 
 
 _shown_before: Kept[tuple[Now, set[Any]]] = Kept()
-
-
-def _ask(
-    using: str, pks: list[int], columns: tuple[str, ...]
-) -> tuple[list[tuple[Any, ...]], Now | None]:
-    return _by_keys(using, tree(), len(pks), columns).ask(pks)
 
 
 def _records() -> QuerySet[Record]:
@@ -227,29 +230,12 @@ def read_whole(record: uuid.UUID, *, inside: bool = True) -> tuple[Whole | None,
     """The record, if anybody can read it now, and the reading of the clock that this was taken
     from. See :func:`read_now`. Without ``inside``, only what tells one state of it from another."""
     using = router.db_for_read(Record)
-    wanted = [_as_stored(record, using)]
-    shown = Shown(using)
-    if shown.has([record]):
-        rows = _bare_by_uuid(using, inside).ask(wanted)
-        if still := shown.still():
-            return _whole(rows[0][0], rows[0][1:], inside) if rows else None, still
-    reading = _by_uuid(using, tree(), inside)
-    rows, seen = reading.ask(wanted)
-    if seen is None:
-        seen = now()
-        rows, _then = reading.ask(wanted)
-    for pk, columns in _shown(rows, seen).items():
-        shown.keep([record], seen)
-        return _whole(pk, columns, inside), seen
+    reading, bare = _by_uuid(using, tree(), inside), _bare_by_uuid(using, inside)
+    found, seen = _look(using, [record], reading, bare, [_as_stored(record, using)])
+    for pk, (etag, changed, site_id, lines_from, *within) in found.items():
+        whole = Whole(pk, etag, changed, site_id, lines_from, *map(utf8, within))
+        return (whole if not inside or is_described(whole.described) else None), seen
     return None, seen
-
-
-def _whole(pk: int, columns: tuple[Any, ...], inside: bool) -> Whole | None:
-    if not _is_whole(columns):
-        return None
-    etag, changed, site_id, lines_from, *within = columns
-    found = Whole(pk, etag, changed, site_id, lines_from, *map(utf8, within))
-    return found if not inside or is_described(found.described) else None
 
 
 def _as_stored(record: uuid.UUID, using: str) -> Any:

@@ -3,28 +3,32 @@ not once after that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.db import OperationalError, connection, connections, transaction
+from django.db import connection, connections, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Page, PageViewRestriction
 
-from tests.test_kept import elsewhere
+from tests.beside import elsewhere
 from wagtail_safeguarding.api.register import conditions
 from wagtail_safeguarding.kept import state_of
 from wagtail_safeguarding.register import clock, hidden, shelf
 from wagtail_safeguarding.register.models import Record
-from wagtail_safeguarding.statements import Statement
 
 from .register_site import RegisterSite, publish_site
-
-API = "/api/safeguarding/v1/"
+from .writes import (
+    API,
+    ask,
+    commit_in_between,
+    forget,
+    hide,
+    no_numbers,
+    restrict,
+    statements,
+    unpublish,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database("sqlite")]
 
@@ -33,27 +37,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database("sql
 def site(transactional_db: None) -> RegisterSite:
     cache.clear()
     return publish_site()
-
-
-def forget() -> None:
-    """By a write that has nothing to do with the register."""
-    Group.objects.create(name=f"Another {Group.objects.count()}")
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """All that SQLite is asked, seen from below Django."""
-    connection.ensure_connection()
-    asked: list[str] = []
-    connection.connection.set_trace_callback(asked.append)
-    try:
-        yield asked
-    finally:
-        connection.connection.set_trace_callback(None)
-
-
-def ask(path: str, etag: str = "") -> Any:
-    return Client().get(API + path, headers={"If-None-Match": etag} if etag else {})
 
 
 def confirmed(path: str) -> str:
@@ -87,20 +70,6 @@ def test_nothing_is_asked_while_nothing_is_written(path: str, site: RegisterSite
     assert ask(path).status_code == 200
 
 
-def hide(site: RegisterSite) -> None:
-    Page.objects.filter(pk=site.pages["review"].pk).update(live=False)
-
-
-def restrict(site: RegisterSite) -> None:
-    PageViewRestriction.objects.create(
-        page_id=site.pages["review"].pk, restriction_type=PageViewRestriction.LOGIN
-    )
-
-
-def unpublish(site: RegisterSite) -> None:
-    site.pages["review"].unpublish()
-
-
 @pytest.mark.parametrize("conditional", [True, False])
 def test_a_takedown_whose_entry_waits_for_its_number_is_not_missed(
     conditional: bool, site: RegisterSite, monkeypatch: pytest.MonkeyPatch
@@ -108,31 +77,12 @@ def test_a_takedown_whose_entry_waits_for_its_number_is_not_missed(
     """Somebody else has the lock when it is to be numbered, and when it is read, and then writes
     nothing."""
     etag = ask("records")["ETag"]
-
-    def locked() -> None:
-        raise OperationalError("database is locked")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(clock, "number_entries", locked)
+    with no_numbers(monkeypatch):
         site.pages["review"].unpublish()
         assert ask("records", etag if conditional else "").status_code in {200, 304}
     again = ask("records", etag)
     assert again.status_code == 200
     assert site.uuid("review") not in again.content.decode()
-
-
-def commit_in_between(monkeypatch: pytest.MonkeyPatch, write: Callable[[], object]) -> None:
-    """Another connection writes when the next statement has been answered."""
-    answered = Statement.ask
-    waiting = [write]
-
-    def ask_and_write(statement: Statement, wanted: Any = ()) -> Any:
-        found = answered(statement, wanted)
-        if waiting:
-            elsewhere(waiting.pop())
-        return found
-
-    monkeypatch.setattr(Statement, "ask", ask_and_write)
 
 
 def test_a_takedown_while_a_condition_is_looked_into(
